@@ -1,0 +1,35 @@
+"""Who asks: every request carries an `Actor`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from leanship.domain.access import Role
+from leanship.features.accounts.models import User
+from leanship.features.org.access import Actor
+
+
+def actor_of(user: User) -> Actor:
+    """The actor a signed-in user is; one query unless `person` was fetched along."""
+    return Actor(person_id=user.person_id, role=Role(user.role), name=user.person.name)
+
+
+NOBODY = Actor(person_id=None, role=Role.MEMBER)
+
+
+class ActorMiddleware:
+    """Put `actor` on the request, worked out when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def find() -> Actor:
+            user = request.user
+            return actor_of(user) if isinstance(user, User) else NOBODY
+
+        request.actor = SimpleLazyObject(find)  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,63 @@
+"""What every request passes: switched-off modules answer 404, and a declined act becomes a kind page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leanship.features.base import policies
+from leanship.features.base.errors import Conflict, Declined, Invalid, NotFound, Refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# The parts an organisation can switch off, by the namespace of their addresses.
+SWITCHABLE = frozenset(
+    {"productivity", "projects", "people", "trust", "service", "value", "focus", "cycle", "reviews"}
+)
+
+
+class ModulesMiddleware:
+    """Put `organisation` and `modules_off` on the request; answer 404 for a module that is off."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        organisation = policies.organisation()
+        request.organisation = organisation  # type: ignore[attr-defined]
+        off: frozenset[str] = frozenset()
+        if organisation is not None:
+            off = frozenset(policies.policy("modules", policies.today_of(organisation))["off"])
+        request.modules_off = off  # type: ignore[attr-defined]
+        match = request.resolver_match
+        if match and match.namespaces and match.namespaces[0] in off & SWITCHABLE:
+            raise Http404("This part of Leanship is switched off.")
+
+
+class RefusalMiddleware:
+    """The adapter of pages: Refused → 403, NotFound → 404, Conflict → 409, Invalid → 422."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(error, Refused):
+            return render(request, "403.html", {"reason": error.reason}, status=403)
+        if isinstance(error, Conflict):
+            return render(request, "409.html", {"reason": error.reason, "theirs": error.theirs}, status=409)
+        if isinstance(error, Invalid):
+            return render(request, "422.html", {"problems": error.problems}, status=422)
+        if isinstance(error, Declined):
+            raise TypeError(f"no page for {type(error).__name__}")
+        return None

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProductivityConfig(AppConfig):
+    name = "leanship.features.productivity"
+    label = "productivity"
