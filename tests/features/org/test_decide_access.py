@@ -6,7 +6,7 @@ import pytest
 
 from leanship.domain.access import EVERYONE, TABLE, Relation, Role
 from leanship.features.base.errors import NotFound, Refused
-from leanship.features.org.access import SYSTEM, Actor, audience, may, require, visible
+from leanship.features.org.access import SYSTEM, About, Actor, audience, may, require, visible
 from leanship.features.org.models import Absence, Person, Team
 from leanship.features.productivity.models import Kpi, Series
 from tests.cast import Cast
@@ -90,7 +90,7 @@ def test_a_private_thing_is_not_found_and_an_open_one_refused(cast: Cast, kpi: K
 
 def test_someone_not_signed_in_may_nothing(cast: Cast) -> None:
     nobody = Actor(person_id=None)
-    assert not any(may(nobody, act, kind) for kind, act in TABLE)
+    assert not any(may(nobody, act, About(kind)) for kind, act in TABLE)
 
 
 def test_an_act_the_table_lacks_is_an_error_and_not_a_yes(cast: Cast) -> None:

@@ -39,6 +39,14 @@ SYSTEM = Actor(person_id=None, role=Role.SYSTEM, name="Leanship")
 
 
 @dataclass(frozen=True)
+class About:
+    """A thing of some kind about a person or team that has no row of its own, such as "standing"."""
+
+    kind: str
+    subject: Person | Team | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The answer to `may`: the relation that was enough (None: none was), and the reason in words."""
 
@@ -91,11 +99,13 @@ def _follow(thing: Any, path: str) -> Any:
     return thing
 
 
-def subject_of(thing: Model) -> tuple[str, Person | Team | None]:
+def subject_of(thing: Model | About) -> tuple[str, Person | Team | None]:
     """The kind of a thing in the table, and the person or team it is about.
 
     Raises TypeError for a model that declares no `access`.
     """
+    if isinstance(thing, About):
+        return thing.kind, thing.subject
     paths: AccessPaths | None = getattr(thing, "access", None)
     if paths is None:
         raise TypeError(f"{type(thing).__name__} declares no access")
@@ -108,13 +118,12 @@ def subject_of(thing: Model) -> tuple[str, Person | Team | None]:
     return paths.team_kind or "", None
 
 
-def may(actor: Actor, act: str, thing: Model | str) -> Verdict:
-    """May the actor do `act` to `thing`? A bare kind asks about a thing that is about nobody ("organisation").
+def may(actor: Actor, act: str, thing: Model | About) -> Verdict:
+    """May the actor do `act` to `thing`? `About("organisation")` asks about what is about nobody.
 
     Raises KeyError for a (kind, act) that the table lacks.
     """
-    subject: Person | Team | None
-    kind, subject = (thing, None) if isinstance(thing, str) else subject_of(thing)
+    kind, subject = subject_of(thing)
     enough = allowed(kind, act)
     if actor.role is Role.SYSTEM:
         return Verdict(True, None, _("done from the command line"))
@@ -132,11 +141,11 @@ def may(actor: Actor, act: str, thing: Model | str) -> Verdict:
     return Verdict(False, None, _("this is open to: %(who)s") % {"who": _listed(enough)})
 
 
-def require(actor: Actor, act: str, thing: Model | str) -> Verdict:
+def require(actor: Actor, act: str, thing: Model | About) -> Verdict:
     """Like `may`, but a no is raised: NotFound where even the existence is private, else Refused."""
     verdict = may(actor, act, thing)
     if not verdict:
-        kind = thing if isinstance(thing, str) else subject_of(thing)[0]
+        kind = subject_of(thing)[0]
         readable = act != "read" and kind in PRIVATE_KINDS and bool(may(actor, "read", thing))
         if kind in PRIVATE_KINDS and not readable:
             raise NotFound
