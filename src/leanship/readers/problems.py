@@ -1,0 +1,184 @@
+"""What is wrong with a file, told by row and column, all at once.
+
+A problem carries a stable `code`, the `values` that fill its sentence, and the sentence in English. A face
+that speaks another language translates `MESSAGES[code]` and fills in the same values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Level = Literal["error", "warning"]
+
+#: More problems of one code than this are counted, not listed: a million wrong rows have one cause.
+LISTED_OF_A_KIND: Final = 200
+
+#: What a value may take up in a sentence; a cell of ten megabytes must not come back in a message.
+SHOWN: Final = 60
+
+MESSAGES: Final[dict[str, str]] = {
+    # The file as a whole.
+    "not_found": "There is no file %(file)s. Check the name and the folder.",
+    "not_readable": "%(file)s cannot be opened: %(reason)s.",
+    "too_large": "The file has %(size)s MB; at most %(limit)s MB are read. Split it into parts.",
+    "empty": "The file is empty. Export it again, with a first row that names the columns.",
+    "header_only": "The file names its columns but has no rows below them.",
+    "many_alike": "%(count)s more problems like the ones listed (%(kind)s).",
+    # Text files.
+    "encoding_unknown": "There is no encoding called %(encoding)s. Try utf-8, utf-16 or windows-1252.",
+    "encoding": "The byte 0x%(byte)s is not valid %(tried)s. If the file comes from an older program, name its"
+    " encoding, for example --encoding windows-1252 (or latin-1).",
+    "nul": "There is a NUL byte here, so this is no plain text. If the file is UTF-16 without a mark, say"
+    " --encoding utf-16-le; otherwise export it again as CSV.",
+    "delimiter_unclear": "It is not clear what separates the columns: %(candidates)s all fit the first row."
+    ' Say which, for example --delimiter ";".',
+    "delimiter_wrong": "With %(delimiter)s between columns there is only one, called %(header)s. It looks as if"
+    " %(better)s separates them; leave --delimiter out, or name that one.",
+    "delimiter_bad": "A delimiter is one character, such as , ; or tab; %(delimiter)s is not.",
+    "quote_not_closed": "A quotation mark opens here and is not closed again. Close it; if the file was cut off"
+    " in the middle, export it again.",
+    "quotes": "The quotation marks in this cell do not fit together. Double those inside the text, or export"
+    " the file again.",
+    "row_too_short": "This row has %(found)s of %(expected)s cells. Fill in what is missing.",
+    "cut_off": "The last row has %(found)s of %(expected)s cells: the file seems to be cut off. Export it again.",
+    "row_too_long": "This row has %(found)s cells, the first row %(expected)s. Put cells that contain the"
+    " delimiter in quotation marks.",
+    "cell_too_large": "This cell holds more than %(limit)s characters. Shorten it, or see whether a quotation"
+    " mark is missing.",
+    "too_many_rows": "The file has more than %(limit)s rows. Split it into parts.",
+    "too_many_columns": "The file has more than %(limit)s columns. Leave out those that are not needed.",
+    # Workbooks.
+    "workbook_not_zip": "This is not an XLSX workbook, though its name says so. Save it again as XLSX or CSV.",
+    "workbook_broken": "The workbook cannot be read: %(reason)s. Save it again as XLSX, or as CSV.",
+    "workbook_password": "The workbook is protected by a password. Save it without one and try again.",
+    "workbook_old": "This is a workbook of the old XLS kind. Save it as XLSX or CSV.",
+    "workbook_bomb": "Unpacked, the workbook would be larger than %(limit)s MB. Split it, or save it as CSV.",
+    "workbook_sparse": "The sheet reaches to row %(rows)s and column %(columns)s, far more than it holds. Delete"
+    " the stray cells at its end, or save it as CSV.",
+    "sheet_unknown": "There is no sheet called %(sheet)s. The workbook has: %(found)s.",
+    "sheet_chosen": "The workbook has %(count)s sheets; only %(sheet)s was read. Name another with --sheet.",
+    "formula_without_value": "This formula has no stored result. Open the workbook in a spreadsheet program,"
+    " save it there, and try again.",
+    "cell_error": "The cell shows the spreadsheet error %(value)s; it is read as empty. Correct the formula.",
+    # Columns.
+    "column_twice": "Two columns are called %(name)s (numbers %(first)s and %(second)s). Rename one.",
+    "column_unnamed": "Column %(number)s has no name in the first row; it is left out.",
+    "column_missing": "The column %(name)s is missing. The file has: %(found)s. Rename one, or say which one it is.",
+    "column_override": "There is no column %(name)s to take for %(wanted)s. The file has: %(found)s.",
+    "column_ambiguous": "Both %(first)s and %(second)s could be the column %(name)s. Say which one it is.",
+    # Cells.
+    "missing": "This cell must not be empty.",
+    "number": "%(value)s is not a number.",
+    "decimal_unclear": "%(value)s can mean two numbers. Say which sign is the decimal one: --decimal , or --decimal .",
+    "decimal_mixed": "Here %(value)s has a decimal comma, but row %(other)s (%(other_value)s) a decimal point. Write"
+    " them alike, or say which sign it is: --decimal , or --decimal .",
+    "date": "%(value)s is not a date. Write it as 2026-11-22.",
+    "date_order_unclear": "%(value)s can mean two dates. Say which comes first: --date-order dmy or --date-order mdy.",
+    "date_order_mixed": "%(value)s and row %(other)s (%(other_value)s) put day and month in different order."
+    " Write them alike, best as 2026-11-22.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    `row` counts as a person sees it in a spreadsheet: the header is row 1; in a text file it is the physical
+    line on which the record begins. `column` is the column's name as written, or its number where it has none.
+    """
+
+    level: Level
+    file: str
+    row: int | None
+    column: str | None
+    message: str
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def place(self) -> str:
+        """File, row and column in one short line, such as `people.csv, row 3, column reports_to`."""
+        parts = [self.file]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None:
+            parts.append(f"column {self.column}")
+        return ", ".join(parts)
+
+
+def shown(value: object) -> str:
+    """The value as it may stand in a sentence: one line, at most `SHOWN` characters."""
+    text = " ".join(str(value)[: 4 * SHOWN].split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+class Problems:
+    """The problems of one file, in the order found; at most `LISTED_OF_A_KIND` of each code are kept."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._listed: list[Problem] = []
+        self._counts: Counter[tuple[Level, str]] = Counter()
+
+    def error(
+        self, code: str, *, row: int | None = None, column: str | None = None, **values: object
+    ) -> None:
+        """Adds an error: the file as it is must not be taken in."""
+        self._add("error", code, row, column, values)
+
+    def warning(
+        self, code: str, *, row: int | None = None, column: str | None = None, **values: object
+    ) -> None:
+        """Adds a warning: worth knowing, and no reason to stop."""
+        self._add("warning", code, row, column, values)
+
+    def _add(
+        self, level: Level, code: str, row: int | None, column: str | None, values: dict[str, object]
+    ) -> None:
+        self._counts[level, code] += 1
+        if self._counts[level, code] > LISTED_OF_A_KIND:
+            return
+        filled = {name: shown(value) for name, value in values.items()}
+        message = MESSAGES[code] % {"file": self.file, **filled}
+        place = None if column is None else shown(column)
+        self._listed.append(Problem(level, self.file, row, place, message, code, tuple(filled.items())))
+
+    @property
+    def error_count(self) -> int:
+        """How many errors there are, listed or not."""
+        return sum(count for (level, _), count in self._counts.items() if level == "error")
+
+    @property
+    def warning_count(self) -> int:
+        """How many warnings there are, listed or not."""
+        return sum(count for (level, _), count in self._counts.items() if level == "warning")
+
+    @property
+    def blocking(self) -> bool:
+        """Whether there is an error, so that nothing of the file may be written."""
+        return self.error_count > 0
+
+    def count(self, code: str) -> int:
+        """How many problems of this code there are, listed or not."""
+        return self._counts["error", code] + self._counts["warning", code]
+
+    def copy(self) -> Problems:
+        """A copy that can be added to: a table's problems stay as they are, however often it is read."""
+        other = Problems(self.file)
+        other._listed = list(self._listed)
+        other._counts = Counter(self._counts)
+        return other
+
+    def __iter__(self) -> Iterator[Problem]:
+        """The listed problems, then one line for each code of which more were found than listed."""
+        yield from self._listed
+        for (level, code), count in self._counts.items():
+            if count > LISTED_OF_A_KIND:
+                values = {"count": str(count - LISTED_OF_A_KIND), "kind": code}
+                message = MESSAGES["many_alike"] % values
+                yield Problem(level, self.file, None, None, message, "many_alike", tuple(values.items()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
