@@ -61,7 +61,8 @@ class Kpi(models.Model):
     ceiling = models.BigIntegerField(null=True, blank=True)
     # rated on what is missing to the ceiling: 98 % of 100 % becomes 2 points, lower is better
     on_shortfall = models.BooleanField(default=False)
-    # thresholds of its own in whole percent of standard; null = the organisation's policy
+    # today's thresholds of its own, in whole percent of standard (null = the organisation's policy); the dated
+    # rows of `Thresholds` are the truth
     exceeds = models.PositiveSmallIntegerField(null=True, blank=True)
     meets = models.PositiveSmallIntegerField(null=True, blank=True)
     limits = models.CharField(max_length=6, choices=Limits.choices, default=Limits.MEAN)
@@ -164,8 +165,29 @@ class PeerStandard(models.Model):
         constraints = [models.UniqueConstraint(fields=["series", "ordinal"], name="peer_standard_once")]
 
 
+class Thresholds(models.Model):
+    """From which whole percent a KPI exceeds and meets, from a period on (null: the organisation's policy).
+
+    Rows are added, never updated: a period keeps the thresholds that held in it. The latest row at or before a
+    period holds, of two for the same first period the later id; without one the organisation's policy does.
+    """
+
+    FROM_THE_START = -1_000_000  # before the first period that any cadence can name
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="dated_thresholds")
+    exceeds = models.PositiveSmallIntegerField(null=True)
+    meets = models.PositiveSmallIntegerField(null=True)
+    from_ordinal = models.IntegerField()
+    set_by_id = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField(default=clock.now, editable=False)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["from_ordinal", "id"]
+
+
 class Measurement(models.Model):
-    """The value of one series in one period. A ratio keeps both parts, in the units they were entered in."""
+    """The value of one series in one period. A ratio keeps both parts, like the value in the KPI's last decimal."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="measurements")
     ordinal = models.IntegerField()
