@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def test_an_unknown_command_is_refused() -> None:
 def test_the_makefile_has_the_same_names() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     (names,) = (line.split("=")[1].split() for line in text.splitlines() if line.startswith("COMMANDS"))
-    in_help = [line.split()[0] for line in dev.parser().format_help().splitlines() if line.startswith("    ")]
+    in_help = re.findall(r"^ {4}(\w+) {2}", dev.parser().format_help(), re.MULTILINE)
     assert sorted(names) == sorted(in_help)
 
 
@@ -169,7 +170,7 @@ def test_a_failed_installation_says_what_to_do() -> None:
 
 
 def test_a_python_without_venv_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(processes.StopError, match="apt install python3-venv"):
         environment.make_venv()
 
