@@ -303,3 +303,52 @@ def test_ctrl_c_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         processes.wait_for(child)
     assert child.poll() is not None
+
+
+# Stands in for the product: `serve` answers until it is told to end, `demo --links` prints a link.
+STAND_IN = """#!{python}
+import os, socket, sys, time
+if sys.argv[1] == "demo":
+    print("link for", sys.argv[sys.argv.index("--home") + 1], os.environ["LEANSHIP_PUBLIC_URL"], flush=True)
+elif "--broken" in sys.argv:
+    sys.exit(3)
+else:
+    with socket.create_server(("127.0.0.1", int(sys.argv[sys.argv.index("--port") + 1]))):
+        time.sleep(60)
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A `leanship` that only stands in for the real one, and a free port for it."""
+    program = tmp_path / "leanship"
+    program.write_text(STAND_IN.format(python=sys.executable), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(serving, "BIN", tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_demo_prints_links_once_it_answers_and_ends_with_ctrl_c(
+    stand_in: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def ctrl_c(child: subprocess.Popen[bytes]) -> int:
+        servers.append(child)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving, "wait_for", ctrl_c)
+    assert serving.serve(tmp_path / "home", stand_in, links=True) == 0
+    printed = capfd.readouterr().out
+    assert f"Leanship: http://127.0.0.1:{stand_in} " in printed
+    assert f"link for {tmp_path / 'home'} http://127.0.0.1:{stand_in}" in printed
+    assert servers[0].poll() is not None
+
+
+def test_a_server_that_does_not_start_passes_its_exit_code_on(
+    stand_in: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert serving.serve(tmp_path / "home", stand_in, ["--broken"], links=True) == 3
+    assert "http://" not in capfd.readouterr().out
