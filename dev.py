@@ -70,7 +70,7 @@ def lint(options: argparse.Namespace, more: list[str]) -> int:
         "ruff check": "ruff check .",
         "ruff format": "ruff format --check .",
         "mypy": "mypy src/leanship dev.py devtools",
-        "djlint": "djlint src/leanship --check --lint --quiet",
+        "djlint": "djlint src/leanship --check --lint",
         "migrations": "django makemigrations --check --dry-run",
         "locks": "pytest -q --no-header -k lock tests/test_repository.py",
     }
