@@ -7,8 +7,9 @@ that speaks another language translates `MESSAGES[code]` and fills in the same v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 Level = Literal["error", "warning"]
@@ -114,6 +115,18 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
+class Listing(str):
+    """Several values in one sentence, each already shortened, so that the whole may be longer than one."""
+
+    __slots__ = ()
+
+
+def listing(values: Iterable[object], between: str = ", ", most: int = 40) -> Listing:
+    """The values one after the other, at most `most` of them, such as the columns of a file or the links of a loop."""
+    parts = [shown(value) for value in islice(values, most + 1)]
+    return Listing(between.join([*parts[:most], "…"] if len(parts) > most else parts))
+
+
 class Problems:
     """The problems of one file, in the order found; at most `LISTED_OF_A_KIND` of each code are kept."""
 
@@ -140,7 +153,7 @@ class Problems:
         self._counts[level, code] += 1
         if self._counts[level, code] > LISTED_OF_A_KIND:
             return
-        filled = {name: shown(value) for name, value in values.items()}
+        filled = {n: str(v) if isinstance(v, Listing) else shown(v) for n, v in values.items()}
         message = MESSAGES[code] % {"file": self.file, **filled}
         place = None if column is None else shown(column)
         self._listed.append(Problem(level, self.file, row, place, message, code, tuple(filled.items())))

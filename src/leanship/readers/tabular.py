@@ -15,7 +15,7 @@ from typing import Final
 from leanship.readers import cells as _cells
 from leanship.readers import delimited
 from leanship.readers.cells import Cell, DateOrder, DecimalSign
-from leanship.readers.problems import Problems
+from leanship.readers.problems import Problems, listing
 
 #: What `writing` puts before text that a spreadsheet would take for a formula, and what is taken off here.
 GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
@@ -250,7 +250,7 @@ def find_columns(
     loose: dict[str, list[int]] = {}
     for index, name in enumerate(table.header):
         loose.setdefault(normalised(name), []).append(index)
-    listed = ", ".join(table.header)
+    listed = listing(table.header)
     # What a user says comes first, then each column's own name, so that no synonym takes it from another.
     candidates: dict[str, list[int]] = {}
     for column in wanted:

@@ -21,7 +21,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from leanship.readers.cells import Cell
 from leanship.readers.delimited import column_name
-from leanship.readers.problems import Problems
+from leanship.readers.problems import Problems, listing
 
 _PASSWORD: Final = "EncryptedPackage".encode("utf-16-le")
 _NEEDED: Final = re.compile(
@@ -118,7 +118,7 @@ def _sheet(
     with CalamineWorkbook.from_filelike(repacked) as book:
         visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
         if wanted is not None and wanted not in book.sheet_names:
-            problems.error("sheet_unknown", sheet=wanted, found=", ".join(visible))
+            problems.error("sheet_unknown", sheet=wanted, found=listing(visible))
             return None
         name = wanted or (visible or book.sheet_names)[0]
         if wanted is None and len(visible) > 1:
