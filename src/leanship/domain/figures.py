@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 Figure = int | Fraction
 
@@ -110,6 +111,9 @@ class Bands:
             raise ValueError("the bands need 0 < meets < exceeds")
 
 
+STANDARD_BANDS: Final = Bands()
+
+
 @dataclass(frozen=True, slots=True)
 class Attainment:
     """How one period stands against its standard; `exact` is the percent before it is rounded.
@@ -162,7 +166,7 @@ def shortfall(value: Figure, ceiling: Figure) -> Figure:
 
 
 def can_exceed(
-    standard: Figure, better: Better, *, ceiling: Figure | None = None, bands: Bands | None = None
+    standard: Figure, better: Better, *, ceiling: Figure | None = None, bands: Bands = STANDARD_BANDS
 ) -> bool:
     """Whether the best possible value would exceed the standard (M11).
 
@@ -172,4 +176,4 @@ def can_exceed(
     if better is Better.HIGHER and ceiling is None:
         return standard > 0
     best = 0 if better is Better.LOWER or ceiling is None else ceiling
-    return attainment(best, standard, better).exceeds(bands or Bands())
+    return attainment(best, standard, better).exceeds(bands)

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 _FIRST_MONDAY: Final = date(1969, 12, 29).toordinal()  # Monday of 1970-W01
-_EVERY_DAY: Final = frozenset(range(7))
+EVERY_DAY: Final = frozenset(range(7))
+"""The weekdays, Monday 0."""
 
 
 class Cadence(StrEnum):
@@ -109,21 +110,21 @@ def weekdays(days: Iterable[int]) -> frozenset[int]:
     return frozenset((number - 1) % 7 for number in days)
 
 
-def counter(cadence: Cadence, on: frozenset[int] = _EVERY_DAY) -> Callable[[int], int]:
+def counter(cadence: Cadence, on: frozenset[int] = EVERY_DAY) -> Callable[[int], int]:
     """A function from a period's number to its place in an unbroken count.
 
     For weeks, months and quarters it changes nothing. For days it counts only the weekdays in `on`, so that
     Friday and Monday are neighbours where nobody works on the days between; a day outside `on` shares the
     place of the counted day before it.
     """
-    if cadence is not Cadence.DAY or on == _EVERY_DAY:
+    if cadence is not Cadence.DAY or on == EVERY_DAY:
         return lambda number: number
     upto = [sum(1 for other in on if other <= weekday) for weekday in range(7)]
     return lambda number: (number - 1) // 7 * len(on) + upto[(number - 1) % 7]
 
 
 def window(
-    cadence: Cadence, last: int, size: int | None = None, on: frozenset[int] = _EVERY_DAY
+    cadence: Cadence, last: int, size: int | None = None, on: frozenset[int] = EVERY_DAY
 ) -> tuple[int, ...]:
     """The `size` periods that end with `last`, oldest first; the cadence's own size by default (M14).
 
@@ -132,7 +133,7 @@ def window(
     size = WINDOW[cadence] if size is None else size
     if size < 1 or not on:
         raise ValueError("a window holds at least one period")
-    if cadence is not Cadence.DAY or on == _EVERY_DAY:
+    if cadence is not Cadence.DAY or on == EVERY_DAY:
         return tuple(range(last - size + 1, last + 1))
     found: list[int] = []
     while len(found) < size:
@@ -140,6 +141,19 @@ def window(
             found.append(last)
         last -= 1
     return tuple(reversed(found))
+
+
+def inside(coarse: Cadence, number: int, fine: Cadence, on: frozenset[int] = EVERY_DAY) -> tuple[int, ...]:
+    """The finer periods that `coarsen` counts into the coarse one; of days only those on the weekdays in `on`.
+
+    Raises ValueError when `fine` is the coarser of the two.
+    """
+    begin, end = first_day(coarse, number), last_day(coarse, number)
+    candidates = range(ordinal(fine, begin), ordinal(fine, end) + 1)
+    kept = (
+        n for n, home in zip(candidates, coarsen(candidates, fine, coarse), strict=True) if home == number
+    )
+    return tuple(n for n in kept if fine is not Cadence.DAY or (n - 1) % 7 in on)
 
 
 _MONTHS: Final = MappingProxyType(
