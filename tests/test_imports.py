@@ -119,7 +119,7 @@ def complaints(root: Path) -> list[str]:
             reason = against(module.name, target)
             if reason:
                 found.append(f"{module.name or '__init__'}:{line} imports {target.lstrip('.')}: {reason}")
-    return found
+    return list(dict.fromkeys(found))  # one statement may name several things
 
 
 def against(source: str, target: str) -> str:
