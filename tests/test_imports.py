@@ -22,7 +22,7 @@ AREAS: dict[str, set[str]] = {
     "conf": {""},
     "domain": {""},
     "readers": {"", "domain"},
-    "web": {"", "domain"},
+    "web": {"", "domain", "readers"},
     "features": {"", "conf", "domain", "readers", "web"},
     "connect": {"", "conf", "domain", "readers", "web", "features"},
     "demo": {"", "conf", "domain", "readers", "web", "features", "connect"},
