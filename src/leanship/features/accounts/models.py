@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from leanship.domain.access import AccessPaths, Role
 from leanship.features.base import clock
-from leanship.features.base.fields import UidField
+from leanship.features.base.fields import UidField, new_uid
 from leanship.features.org.models import Person
 
 
@@ -27,22 +29,22 @@ class User(AbstractBaseUser):
     """A way in for one person. `username` is the e-mail address in lower case, or a name where there is none."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "", "As the device"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        SYSTEM = "", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
+    class Roles(models.TextChoices):
+        MEMBER = Role.MEMBER.value, _("Member")
+        PEOPLE_PARTNER = Role.PEOPLE_PARTNER.value, _("People partner")
+        ADMINISTRATOR = Role.ADMINISTRATOR.value, _("Administrator")
+
+    uid = UidField()
     username = models.CharField(max_length=254, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
-    role = models.CharField(
-        max_length=20,
-        choices=[
-            (Role.MEMBER.value, "Member"),
-            (Role.PEOPLE_PARTNER.value, "People partner"),
-            (Role.ADMINISTRATOR.value, "Administrator"),
-        ],
-        default=Role.MEMBER.value,
-    )
+    role = models.CharField(max_length=20, choices=Roles.choices, default=Roles.MEMBER)
     is_active = models.BooleanField(default=True)
+    # part of what a session is checked against: a new stamp ends them all
+    session_stamp = models.CharField(max_length=12, default=new_uid, editable=False)
     theme = models.CharField(max_length=5, choices=Theme.choices, blank=True, default=Theme.SYSTEM)
     language = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -55,6 +57,11 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username = self.username.strip().casefold()
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: it ends when the password changes, or the stamp does."""
+        value = f"{self.password}:{self.session_stamp}"
+        return salted_hmac("leanship.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     # Django's own permission tables are not used: `domain.access` decides. These two are what
     # contrib packages ask for.
