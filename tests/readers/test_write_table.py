@@ -71,7 +71,6 @@ KEYED = ROWS.map(lambda rows: [(f"k{number}", *row) for number, row in enumerate
 
 
 @given(KEYED)
-@settings(derandomize=True, deadline=None)
 def test_csv_comes_back_as_it_went(rows: list[tuple[str, str, str]]) -> None:
     table = read_table(csv_bytes(["key", "a", "b"], rows))
     assert list(zip(*table.columns, strict=True)) == rows
@@ -79,7 +78,6 @@ def test_csv_comes_back_as_it_went(rows: list[tuple[str, str, str]]) -> None:
 
 
 @given(KEYED, st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-16-le"]))
-@settings(derandomize=True, deadline=None)
 def test_encodings_change_nothing(rows: list[tuple[str, str, str]], encoding: str) -> None:
     data = csv_bytes(["key", "a", "b"], rows, mark=False).decode().encode(encoding)
     table = read_table(data, encoding=encoding if encoding == "utf-16-le" else None)
@@ -87,14 +85,13 @@ def test_encodings_change_nothing(rows: list[tuple[str, str, str]], encoding: st
 
 
 @given(KEYED)
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_xlsx_comes_back_as_it_went(rows: list[tuple[str, str, str]]) -> None:
     table = read_table(xlsx_bytes(["key", "a", "b"], rows))
     assert list(zip(*table.columns, strict=True)) == rows
 
 
 @given(st.lists(st.decimals(-(10**8), 10**8, places=6), min_size=1, max_size=6), st.booleans())
-@settings(derandomize=True, deadline=None)
 def test_numbers_come_back_exactly(values: list[Decimal], as_workbook: bool) -> None:
     make = xlsx_bytes if as_workbook else csv_bytes
     table = read_table(make(["key", "value"], [[f"k{i}", value] for i, value in enumerate(values)]))
