@@ -1,0 +1,52 @@
+"""Every change to KPIs, series, standards, measurements and charts; named by what the user does."""
+
+from leanship.features.productivity.actions.charting import (
+    accept_shift,
+    add_note,
+    archive_note,
+    edit_note,
+    mark_seen,
+    restore_note,
+    set_baseline,
+    withdraw_baseline,
+)
+from leanship.features.productivity.actions.entering import Cell, Entered, enter_measurements, undo_entry
+from leanship.features.productivity.actions.kpis import (
+    Definition,
+    archive_kpi,
+    create_kpi,
+    edit_kpi,
+    restore_kpi,
+)
+from leanship.features.productivity.actions.series import (
+    add_series,
+    archive_series,
+    restore_series,
+    set_standard,
+    set_weight,
+)
+
+__all__ = [
+    "Cell",
+    "Definition",
+    "Entered",
+    "accept_shift",
+    "add_note",
+    "add_series",
+    "archive_kpi",
+    "archive_note",
+    "archive_series",
+    "create_kpi",
+    "edit_kpi",
+    "edit_note",
+    "enter_measurements",
+    "mark_seen",
+    "restore_kpi",
+    "restore_note",
+    "restore_series",
+    "set_baseline",
+    "set_standard",
+    "set_weight",
+    "undo_entry",
+    "withdraw_baseline",
+]
