@@ -5,6 +5,7 @@ are what the rest of Leanship builds on. `leanship.domain.columns` rates million
 imported by its own name: listing it here would load NumPy for whoever only wants to name a period.
 """
 
+from leanship.domain.chance import chance_of_signal, expected_by_chance
 from leanship.domain.figures import (
     STANDARD_BANDS,
     Attainment,
@@ -95,10 +96,12 @@ __all__ = [
     "attainment",
     "band",
     "can_exceed",
+    "chance_of_signal",
     "chart",
     "consistency",
     "decimals_in",
     "drawn",
+    "expected_by_chance",
     "first_in_role",
     "format_decimal",
     "held",
