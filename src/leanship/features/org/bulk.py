@@ -18,8 +18,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     Raises what the database raises (IntegrityError …). Call it inside a transaction.
     """
     meta = model._meta
-    columns = [meta.get_field(name).column for name in fields]
-    listed = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
+    columns = [str(getattr(meta.get_field(name), "column")) for name in fields]  # noqa: B009 (typing)
+    listed = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
