@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,10 +19,22 @@ else:
 # No vowels and no look-alikes: an id is read aloud, and must not spell a word.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
+_chance: ContextVar[random.Random] = ContextVar("chance", default=secrets.SystemRandom())
+
+
+@contextmanager
+def uids_from(generator: random.Random) -> Iterator[None]:
+    """Draw the ids made inside from `generator`, so that a seeded company has the same ids every time."""
+    token = _chance.set(generator)
+    try:
+        yield
+    finally:
+        _chance.reset(token)
+
 
 def new_uid() -> str:
     """Twelve random characters (57 bits): what addresses, API and exports show instead of row numbers."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "".join(_chance.get().choices(_ALPHABET, k=12))
 
 
 class UidField(_CharField):
