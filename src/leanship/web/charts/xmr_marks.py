@@ -1,0 +1,160 @@
+"""What stands on a process behaviour chart: points, marks of signals with their short texts, notes."""
+
+from __future__ import annotations
+
+from leanship.web.charts.shapes import RULES, shape
+from leanship.web.charts.svg import Svg, el, text_width
+from leanship.web.charts.xmr_data import Signal, XmrData
+from leanship.web.charts.xmr_places import HEIGHT, Frame, Panel
+
+_RANK = {rule: place for place, rule in enumerate(RULES)}
+
+
+def strongest(signals: tuple[Signal, ...]) -> dict[int, Signal]:
+    """The signal whose shape a point gets: where rules meet, the first of RULES."""
+    return {s.index: s for s in sorted(signals, key=lambda s: _RANK[s.rule], reverse=True)}
+
+
+def mark(signal: Signal, tone: str, x: float, y: float, r: float) -> Svg:
+    """The filled mark of a signal; a triangle points to the side it lies on."""
+    name = RULES[signal.rule]
+    name = "triangle-down" if name == "triangle" and signal.side < 0 else name
+    return shape(name, x, y, r, f"mark tone-{tone}")
+
+
+def groups(signals: tuple[Signal, ...]) -> list[list[Signal]]:
+    """Signals of one rule and side that follow each other; runs first, since they say the most."""
+    out: list[list[Signal]] = []
+    ranked = sorted(signals, key=lambda s: (s.rule != "run_of_8", _RANK[s.rule], s.side, s.index))
+    for signal in ranked:
+        last = out[-1][-1] if out else None
+        if last and (last.rule, last.side) == (signal.rule, signal.side) and signal.index == last.index + 1:
+            out[-1].append(signal)
+        else:
+            out.append([signal])
+    return out
+
+
+def texts(data: XmrData, panel: Panel, frame: Frame) -> list[Svg]:
+    """Short texts beside the signals, clear of the line and of each other; without room the mark says it alone."""
+    out: list[Svg] = []
+    taken: list[tuple[float, float, float]] = []  # left, right, baseline
+    for group in groups(data.signals):
+        text = data.words.rules[group[0].rule].format(count=len(group))
+        half = text_width(text) / 2
+        side = group[0].side
+        middle = frame.x((group[0].index + group[-1].index) / 2)
+        middle = min(max(middle, half + 2), frame.plot_right - half - 2)
+        near = [
+            y
+            for i, y in enumerate(panel.heights)
+            if y is not None and abs(frame.x(i) - middle) <= half + frame.step / 2 + 4
+        ]
+        if not near:
+            continue
+        above, below = min(near) - 11, max(near) + 20
+        # outside the points first, then a line further out, then on their other side
+        for y in (above, above - 15, below) if side > 0 else (below, below + 15, above):
+            clash = any(
+                left < middle + half + 6 and middle - half - 6 < right and abs(base - y) < 15
+                for left, right, base in taken
+            )
+            if not clash and frame.top - 2 <= y <= frame.top + HEIGHT + 16:
+                taken.append((middle - half, middle + half, y))
+                tone = f"says tone-{data.tone(side)}"
+                place = {"x": round(middle, 1), "y": round(y, 1)}
+                out.append(el("text", text, class_=tone, text_anchor="middle", **place))
+                break
+    return out
+
+
+def notes(data: XmrData, panel: Panel, frame: Frame) -> list[Svg]:
+    """Small numbers above, with a thread down to their points."""
+    out: list[Svg] = []
+    y = frame.top - 14
+    for note in data.notes:
+        x, height = round(frame.x(note.index), 2), panel.heights[note.index]
+        thread = None if height is None else el("line", class_="base", x1=x, x2=x, y1=y + 8, y2=height - 5)
+        number = el("text", str(note.number), x=x, y=y + 4, text_anchor="middle")
+        ring = el("circle", cx=x, cy=y, r=8.0)
+        out.append(el("g", el("title", note.text), thread, ring, number, class_="note"))
+    return out
+
+
+def readouts(data: XmrData, moving: tuple[float | None, ...]) -> list[str]:
+    """What each point says when it is pointed at or focused."""
+    found: dict[int, list[str]] = {}
+    for group in groups(data.signals):
+        text = data.words.rules[group[0].rule].format(count=len(group))
+        for signal in group:
+            found.setdefault(signal.index, []).append(text)
+    for i in data.range_signals:
+        found.setdefault(i, []).append(data.words.rules["range"])
+    out = []
+    for i, value in enumerate(data.values):
+        parts = [data.labels[i], data.words.missing if value is None else data.says(value), *found.get(i, ())]
+        change = moving[i]
+        if change is not None:
+            parts.append(f"{data.words.moving_range.lower()} {data.says(change)}")
+        out.append(" · ".join(parts))
+    return out
+
+
+def _drawn(data: XmrData, i: int, heights: tuple[float | None, float | None], frame: Frame) -> list[Svg]:
+    """The dots or marks of point `i` in both panels."""
+    x = round(frame.x(i), 2)
+    radius = 2.4 if frame.step >= 8 else 1.7
+    y, range_y = heights
+    out: list[Svg] = []
+    if y is not None:
+        signal = strongest(data.signals_at(i)).get(i)
+        if signal:
+            out.append(mark(signal, data.tone(signal.side), x, y, 4.6))
+        else:
+            out.append(el("circle", class_="dot", cx=x, cy=round(y, 2), r=radius))
+    if range_y is not None:
+        if i in data.range_signals:
+            out.append(shape("circle", x, range_y, 4.4, "mark tone-look"))
+        else:
+            out.append(el("circle", class_="dot", cx=x, cy=round(range_y, 2), r=radius * 0.75))
+    return out
+
+
+def points(
+    data: XmrData,
+    values: Panel,
+    ranges: Panel | None,
+    moving: tuple[float | None, ...],
+    frame: Frame,
+    *,
+    standalone: bool,
+) -> list[Svg]:
+    """A dot or a signal's mark for every point in both panels; on a page each has a readout.
+
+    One of them is a stop for Tab, the newest; the arrow keys go on from there.
+    """
+    newest = max((i for i, v in enumerate(data.values) if v is not None), default=-1)
+    strip = max(frame.step, 6.0)
+    says = readouts(data, moving)
+    out: list[Svg] = []
+    for i, y in enumerate(values.heights):
+        heights = (y, ranges.heights[i] if ranges else None)
+        drawn = _drawn(data, i, heights, frame)
+        tip = el("text", says[i], class_="tip", x=frame.plot_right, y=frame.readout, text_anchor="end")
+        if standalone:
+            out += [*drawn, tip] if i == newest else drawn
+            continue
+        x = round(frame.x(i), 2)
+        halos = [el("circle", class_="halo", cx=x, cy=round(h, 2), r=7.5) for h in heights if h is not None]
+        hit = el(
+            "rect",
+            class_="hit",
+            x=round(x - strip / 2, 2),
+            y=frame.top,
+            width=round(strip, 2),
+            height=frame.bottom - frame.top,
+        )
+        attributes = {"role": "img", "aria_label": says[i], "tabindex": 0 if i == newest else -1}
+        class_ = "point newest" if i == newest else "point"
+        out.append(el("g", hit, *drawn, *halos, tip, class_=class_, **attributes))
+    return out
