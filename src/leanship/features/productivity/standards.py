@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -69,14 +69,14 @@ def _latest(rows: list[tuple[int, Mark]], ordinal: int) -> Mark | None:
     return rows[place - 1][1] if place else None
 
 
-def timelines(series: Iterable[Row]) -> dict[int, Timeline]:
+def timelines(series: Iterable[Mapping[str, Any]]) -> dict[int, Timeline]:
     """The standards of series given as rows with `id`, `kpi_id`, `person_id` and `kpi__standards`.
 
     Two queries however many there are: one more only where a KPI is judged by peers.
     """
     rows = list(series)
     found = {row["id"]: Timeline() for row in rows}
-    by_kpi: dict[int, list[Row]] = defaultdict(list)
+    by_kpi: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         by_kpi[row["kpi_id"]].append(row)
     known = {row["kpi_id"] for row in rows if row["kpi__standards"] == Kpi.Standards.KNOWN}
@@ -86,9 +86,9 @@ def timelines(series: Iterable[Row]) -> dict[int, Timeline]:
         standards = Standard.objects.filter(kpi_id__in=known).order_by("from_ordinal", "id")
         if len(rows) < _FEW:
             standards = standards.filter(series_id__in=list(found)) | standards.filter(series=None)
-        for kpi_id, series_id, value, since, setter in standards.values_list(
-            "kpi_id", "series_id", "value", "from_ordinal", "set_by_id"
-        ):
+        columns = ("kpi_id", "series_id", "value", "from_ordinal", "set_by_id")
+        known_rows: Iterable[tuple[int, int | None, int, int, int | None]] = standards.values_list(*columns)
+        for kpi_id, series_id, value, since, setter in known_rows:
             if series_id is not None:
                 if series_id in found:
                     subject = people[series_id]
@@ -102,12 +102,10 @@ def timelines(series: Iterable[Row]) -> dict[int, Timeline]:
         medians = PeerStandard.objects.filter(series__kpi_id__in=peers)
         if len(rows) < _FEW:
             medians = medians.filter(series_id__in=list(found))
-        for series_id, ordinal, doubled, others in medians.values_list(
-            "series_id", "ordinal", "doubled", "others"
-        ):
-            if series_id in found:
-                value = doubled // 2 if doubled % 2 == 0 else Fraction(doubled, 2)
-                found[series_id].peers[ordinal] = Mark(value, "peers", ordinal, others=others)
+        for pk, ordinal, doubled, others in medians.values_list("series_id", "ordinal", "doubled", "others"):
+            if pk in found:
+                median: Figure = doubled // 2 if doubled % 2 == 0 else Fraction(doubled, 2)
+                found[pk].peers[ordinal] = Mark(median, "peers", ordinal, others=others)
     return found
 
 

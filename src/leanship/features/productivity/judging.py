@@ -1,0 +1,342 @@
+"""One standing, worked out: the rating of `domain.rating` with everything a page shows about it, as plain JSON.
+
+Figures in `counts` are in the KPI's last decimal, as they are kept; limits and centre, which only a chart shows,
+are rounded numbers of that unit. `periods` holds the window as it was judged, so that the page of a standing that
+was replaced still tells what was known then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from leanship.domain import (
+    STANDARD_POLICY,
+    Aggregation,
+    Bands,
+    Case,
+    LeaderKpi,
+    Measured,
+    Policy,
+    Rating,
+    rate,
+    rate_leader,
+)
+from leanship.domain.figures import Figure
+from leanship.domain.periods import ORDER, Cadence, inside, weekdays
+from leanship.features.productivity.charts import Laid, lay_out
+from leanship.features.productivity.inputs import Away, Inputs
+from leanship.features.productivity.models import Kpi
+from leanship.features.productivity.standards import BoundsOf
+
+RULE_VERSION: Final = STANDARD_POLICY.name
+SHOWN_POINTS: Final = 24
+"""A small chart shows so many of the latest points, and the signals told with a standing are those among them."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A raw rating, whether its latest period came with a signal, and the figures behind it."""
+
+    raw: Rating
+    signal: bool
+    counts: Json
+
+
+def number(figure: Figure | None) -> int | float | None:
+    """A figure for JSON: whole numbers stay whole; the half of a median, a centre or a limit becomes a float."""
+    if figure is None or isinstance(figure, int):
+        return figure
+    return figure.numerator if figure.denominator == 1 else round(float(figure), 4)
+
+
+@dataclass(slots=True)
+class SeriesJudge:
+    """Judges the periods of one series; charts are kept, since the whole of a leader asks for them again."""
+
+    inputs: Inputs
+    away: Away
+    bounds: BoundsOf
+    _charts: dict[int, Laid] = field(default_factory=dict)
+
+    def chart(self, last: int) -> Laid:
+        """The chart as it stood when period `last` had closed."""
+        if last not in self._charts:
+            known = {at: figure for at, figure in self.inputs.points.items() if at <= last}
+            baselines = [row for row in self.inputs.baselines if row.from_ordinal <= last]
+            median = self.inputs.row["kpi__limits"] == Kpi.Limits.MEDIAN
+            self._charts[last] = lay_out(self.inputs.cadence, known, baselines, use_median=median)
+        return self._charts[last]
+
+    def signals(self, last: int) -> list[tuple[int, str, int]]:
+        """The signals among the latest points: period, rule, side."""
+        laid = self.chart(last)
+        begin = max(len(laid.ordinals) - SHOWN_POINTS, 0)
+        return [
+            (laid.ordinals[signal.index], signal.rule.value, signal.side)
+            for signal in laid.chart.signals
+            if signal.index >= begin
+        ]
+
+    def bands(self, numbers: Iterable[int]) -> dict[int, Bands]:
+        """The bands that held in each period."""
+        kpi, cadence = self.inputs.row["kpi_id"], self.inputs.cadence
+        held = ((at, self.bounds.at(kpi, cadence, at)) for at in numbers)
+        return {at: Bands(one.exceeds, one.meets) for at, one in held}
+
+    def judge(self, last: int) -> Judged:
+        """M14 for the window that ends with the closed period `last`."""
+        one = self.inputs
+        values = one.values(last)
+        span = range(last - _reach(one.cadence) + 1, last + 1)
+        standards = one.standards(span)
+        left_out = self.away.left_out(one.cadence, span)
+        found = rate(
+            one.cadence,
+            last,
+            values,
+            standards,
+            one.better,
+            bands=self.bands(span),
+            left_out=left_out,
+        )
+        present = {period.number: period for period in found.periods}
+        asked = sorted({*present, *found.missing, *found.unrated, *(at for at, _ in found.left_out)})
+        signals = self.signals(last)
+        at_last = self.bounds.at(one.row["kpi_id"], one.cadence, last)
+        signal = any(at == last for at, _, _ in signals)
+        counts: Json = {
+            "first": found.first,
+            "last": found.last,
+            "size": len(asked),
+            "present": found.present,
+            "missing": list(found.missing),
+            "no_standard": [at for at in found.missing if values.get(at) is not None],
+            "unrated": list(found.unrated),
+            "left_out": {
+                name: [at for at, why in found.left_out if why == name] for name in _named(found.left_out)
+            },
+            "exceeds": found.exceeds,
+            "meets": found.meets,
+            "below": found.below,
+            "needed": found.needed,
+            "median": found.median,
+            "why": self._why(found.rating, found.missing, values),
+            "latest": _latest(found.periods),
+            "standard": self._standard(found.first, last),
+            "bands": {"exceeds": at_last.exceeds, "meets": at_last.meets, "own": at_last.own},
+            "periods": [self._period(at, present.get(at), standards.get(at)) for at in asked],
+            "signals": [list(signal_) for signal_ in signals],
+            "signal": signal,
+            "chart": self._limits(last),
+        }
+        return Judged(found.rating, signal, counts)
+
+    def _why(self, rating: Rating, missing: Sequence[int], values: Mapping[int, Figure | None]) -> str:
+        """Why there is not enough evidence, as a code; "" where there is."""
+        if rating is not Rating.NOT_ENOUGH_EVIDENCE:
+            return ""
+        if not self.inputs.rated:
+            return "not_rated"
+        return "no_standard" if any(values.get(at) is not None for at in missing) else "too_few"
+
+    def _standard(self, first: int, last: int) -> Json | None:
+        mark = self.inputs.timeline.at(last) if self.inputs.rated else None
+        if mark is None:
+            return None
+        return {
+            "kind": mark.kind,
+            "value": number(mark.value),
+            "since": mark.since,
+            "by_subject": mark.by_subject,
+            "own": mark.own,
+            "others": mark.others,
+            "changed": self.inputs.timeline.changed(first, last),
+        }
+
+    def _period(self, at: int, period: Measured | None, compared: Figure | None) -> list[Any]:
+        """[period, value, standard, percent or case, band]: what is not there is null."""
+        mark = self.inputs.timeline.at(at) if compared is not None else None
+        return [
+            at,
+            self.inputs.shown.get(at),
+            None if mark is None else number(mark.value),
+            *_outcome(period),
+        ]
+
+    def _limits(self, last: int) -> Json:
+        laid = self.chart(last)
+        if not laid.ordinals:
+            return {"points": 0}
+        segment = laid.chart.current
+        return {
+            "points": laid.chart.n,
+            "centre": number(segment.centre),
+            "lower": number(segment.lower_limit),
+            "upper": number(segment.upper_limit),
+            "since": laid.ordinals[segment.start],
+            "provisional": segment.provisional,
+            "autocorrelated": segment.autocorrelated,
+        }
+
+
+def _reach(cadence: Cadence) -> int:
+    """How many numbers back a window can begin: of days some weekdays may not be counted, at most six of seven."""
+    size = STANDARD_POLICY.windows[cadence]
+    return 7 * size if cadence is Cadence.DAY else size
+
+
+def _named(left_out: Iterable[tuple[int, Any]]) -> list[Any]:
+    return sorted({why for _, why in left_out})
+
+
+def _outcome(period: Measured | None) -> tuple[int | str | None, str | None]:
+    """The percent (or the case of M11 that has none) and the band of one period."""
+    if period is None:
+        return None, None
+    found = period.attainment
+    said: int | str | None = found.percent if found.case is Case.PERCENT else found.case.value
+    if found.exceeds(period.bands):
+        return said, "exceeds"
+    return said, "meets" if found.meets(period.bands) else "does_not_meet"
+
+
+def _latest(periods: Sequence[Measured]) -> Json | None:
+    """The latest period that counts."""
+    if not periods:
+        return None
+    said, band = _outcome(periods[-1])
+    return {"ordinal": periods[-1].number, "percent": said, "band": band}
+
+
+Weights = dict[int, tuple[int, bool]]
+"""Series id → its weight, and whether it must hold."""
+
+
+@dataclass(slots=True)
+class WholeJudge:
+    """Judges the several KPIs of one person or team together (M15)."""
+
+    judges: Sequence[SeriesJudge]
+    away: Away
+    bounds: BoundsOf
+
+    def members(self, stored: Weights | None = None) -> list[tuple[SeriesJudge, int, bool]]:
+        """The series that count, with weight and must-hold: rated ones that run and have a value.
+
+        For a past period, `stored` are those its standing was made of: they keep the weight they had then, and
+        count even if they were archived since. A series with a value that was not there yet joins them.
+        """
+        found = []
+        for judge in self.judges:
+            one = judge.inputs
+            kept = (stored or {}).get(one.pk)
+            if one.rated and one.points and (one.runs or kept is not None):
+                weight, must_hold = kept or (one.row["weight"], one.row["must_hold"])
+                found.append((judge, weight, must_hold))
+        return found
+
+    def cadence(self) -> Cadence | None:
+        """The coarsest cadence of today's members; None where nobody rates this subject."""
+        cadences = [judge.inputs.cadence for judge, _, _ in self.members()]
+        return max(cadences, key=ORDER.index) if cadences else None
+
+    def judge(self, cadence: Cadence, last: int, stored: Weights | None = None) -> Judged | None:
+        """M15 for the window of `cadence` that ends with the closed period `last`; None without any KPI then."""
+        lasts = {
+            fine: max(inside(cadence, last, fine), default=last) for fine in ORDER[: ORDER.index(cadence) + 1]
+        }
+        members = [
+            (judge, weight, must_hold)
+            for judge, weight, must_hold in self.members(stored)
+            if judge.inputs.cadence in lasts and min(judge.inputs.points) <= lasts[judge.inputs.cadence]
+        ]
+        if not members or all(judge.inputs.cadence is not cadence for judge, _, _ in members):
+            return None
+        asked = range(last - _reach(cadence) + 1, last + 1)
+        at_last = self.bounds.of_policy(cadence, last)
+        policy = Policy(bands=Bands(at_last.exceeds, at_last.meets))
+        kpis = [
+            self._kpi(judge, lasts[judge.inputs.cadence], asked[0], cadence, weight, must_hold)
+            for judge, weight, must_hold in members
+        ]
+        found = rate_leader(kpis, lasts, policy=policy, left_out=self.away.left_out(cadence, asked))
+        whole = found.whole
+        present = {period.number: period for period in whole.periods}
+        signal = any(
+            at in inside(cadence, last, judge.inputs.cadence)
+            for judge, _, _ in members
+            for at, _, _ in judge.signals(lasts[judge.inputs.cadence])
+        )
+        counts: Json = {
+            "first": whole.first,
+            "last": whole.last,
+            "size": len(found.periods),
+            "present": whole.present,
+            "missing": list(whole.missing),
+            "left_out": {
+                name: [at for at, why in whole.left_out if why == name] for name in _named(whole.left_out)
+            },
+            "exceeds": whole.exceeds,
+            "meets": whole.meets,
+            "below": whole.below,
+            "needed": whole.needed,
+            "median": whole.median,
+            "why": "too_few" if whole.rating is Rating.NOT_ENOUGH_EVIDENCE else "",
+            "latest": _latest(whole.periods),
+            "bands": {"exceeds": at_last.exceeds, "meets": at_last.meets, "own": False},
+            "whole": whole.rating.value,
+            "capped_by": [int(key) for key in found.capped_by],
+            "kpis": [
+                {
+                    "series": judge.inputs.pk,
+                    "weight": weight,
+                    "must_hold": must_hold,
+                    "rating": found.kpis[str(judge.inputs.pk)].rating.value,
+                }
+                for judge, weight, must_hold in members
+            ],
+            "periods": [
+                [
+                    period.number,
+                    *_outcome(present.get(period.number)),
+                    [
+                        None if part is None else _outcome_of(part.percent, part.case)
+                        for _, part in period.parts
+                    ],
+                ]
+                for period in found.periods
+            ],
+            "signal": signal,
+        }
+        return Judged(found.rating, signal, counts)
+
+    def _kpi(
+        self, judge: SeriesJudge, last: int, first: int, cadence: Cadence, weight: int, must_hold: bool
+    ) -> LeaderKpi:
+        one = judge.inputs
+        begin = min([*inside(cadence, first, one.cadence), last - _reach(one.cadence) + 1])
+        span = range(begin, last + 1)
+        values = {at: figure for at, figure in one.values(last).items() if at >= begin}
+        return LeaderKpi(
+            key=str(one.pk),
+            cadence=one.cadence,
+            better=one.better,
+            aggregation=Aggregation(one.row["kpi__aggregation"]),
+            values=values,
+            standards=one.standards(span),
+            weight=weight,
+            must_hold=must_hold,
+            bands=judge.bands(span),
+            # a ratio whose parts nobody kept counts its periods alike
+            wholes={at: max(one.wholes.get(at, 1), 1) for at in values},
+            left_out=judge.away.left_out(one.cadence, span),
+            on=weekdays(at for at in one.points if at <= last) if one.cadence is Cadence.DAY else None,
+        )
+
+
+def _outcome_of(percent: int | None, case: Case) -> int | str | None:
+    return percent if case is Case.PERCENT else case.value
