@@ -11,6 +11,14 @@ from leanship.features.productivity.actions.charting import (
     withdraw_baseline,
 )
 from leanship.features.productivity.actions.entering import Cell, Entered, enter_measurements, undo_entry
+from leanship.features.productivity.actions.importing import (
+    Imported,
+    Plan,
+    Rows,
+    Target,
+    import_measurements,
+    plan_import,
+)
 from leanship.features.productivity.actions.kpis import (
     Definition,
     archive_kpi,
@@ -30,6 +38,10 @@ __all__ = [
     "Cell",
     "Definition",
     "Entered",
+    "Imported",
+    "Plan",
+    "Rows",
+    "Target",
     "accept_shift",
     "add_note",
     "add_series",
@@ -40,7 +52,9 @@ __all__ = [
     "edit_kpi",
     "edit_note",
     "enter_measurements",
+    "import_measurements",
     "mark_seen",
+    "plan_import",
     "restore_kpi",
     "restore_note",
     "restore_series",
