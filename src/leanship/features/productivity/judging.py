@@ -20,6 +20,7 @@ from leanship.domain import (
     Measured,
     Policy,
     Rating,
+    needed,
     rate,
     rate_leader,
 )
@@ -86,6 +87,17 @@ class SeriesJudge:
         kpi, cadence = self.inputs.row["kpi_id"], self.inputs.cadence
         held = ((at, self.bounds.at(kpi, cadence, at)) for at in numbers)
         return {at: Bands(one.exceeds, one.meets) for at, one in held}
+
+    def too_little(self, last: int) -> bool:
+        """Whether a window can be told to lack evidence without being worked out: too few figures in it at all."""
+        cadence = self.inputs.cadence
+        asked = range(last - _reach(cadence) + 1, last + 1)
+        left_out = self.away.left_out(cadence, asked)
+        out = sum(at in left_out for at in asked)
+        if cadence is Cadence.DAY or out >= len(asked):
+            return False
+        there = sum(at in self.inputs.points and at not in left_out for at in asked)
+        return there < needed(cadence, len(asked) - out)
 
     def judge(self, last: int) -> Judged:
         """M14 for the window that ends with the closed period `last`."""
@@ -243,6 +255,12 @@ class WholeJudge:
         """The coarsest cadence of today's members; None where nobody rates this subject."""
         cadences = [judge.inputs.cadence for judge, _, _ in self.members()]
         return max(cadences, key=ORDER.index) if cadences else None
+
+    def too_little(self, cadence: Cadence, last: int) -> bool:
+        """Whether no member of this cadence has enough figures, so that the whole cannot have them either."""
+        return all(
+            judge.inputs.cadence is cadence and judge.too_little(last) for judge, _, _ in self.members()
+        )
 
     def judge(self, cadence: Cadence, last: int, stored: Weights | None = None) -> Judged | None:
         """M15 for the window of `cadence` that ends with the closed period `last`; None without any KPI then."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import dropwhile
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -197,6 +198,7 @@ def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: boo
     def at_period(at: int, _row: _Kept | None) -> Judged:
         return judge.judge(at)
 
+    wanted = _from_first_evidence(wanted, kept, judge.too_little)
     return _chain(("series", one.pk), one.cadence, wanted, kept, at_period)
 
 
@@ -213,6 +215,7 @@ def _of_whole(
         # What counted in a past period keeps the weight it had; the latest takes today's.
         return whole.judge(cadence, at, row.weights if row is not None and at != latest else None)
 
+    wanted = _from_first_evidence(wanted, kept, lambda at: whole.too_little(cadence, at))
     return _chain(subject, cadence, wanted, kept, at_period)
 
 
@@ -237,6 +240,13 @@ def _wanted(cadence: Cadence, kept: _History, today: date) -> list[int]:
     """The closed periods to work out: from the first row there is, or one window back, to the latest."""
     last = latest_closed(cadence, today)
     return list(range(min([last - WINDOW[cadence] + 1, *kept]), last + 1))
+
+
+def _from_first_evidence(
+    wanted: Sequence[int], kept: _History, too_little: Callable[[int], bool]
+) -> list[int]:
+    """Without the leading periods that would get no row anyway; most of a young series, and not worth the work."""
+    return [*dropwhile(lambda at: at not in kept and too_little(at), wanted[:-1]), *wanted[-1:]]
 
 
 def _chain(
