@@ -76,6 +76,7 @@ MESSAGES: Final[dict[str, str]] = {
     "id_twice": "%(id)s is in row %(first)s already. That row counts; this one is left out.",
     "name_twice": "%(name)s is in row %(first)s already, and there is no column id to tell two people apart. Add ids.",
     "email_twice": "%(email)s belongs to %(other)s in row %(first)s already. Correct one of them.",
+    "email_taken": "%(email)s belongs to %(other)s, who is known already. Correct one of them.",
     "email": "%(value)s is not an e-mail address.",
     "too_long": "This cell has %(length)s characters; at most %(limit)s fit. Shorten it.",
     "level": "%(value)s is none of the four levels (%(known)s); the level is left as it is.",
@@ -88,6 +89,46 @@ MESSAGES: Final[dict[str, str]] = {
     " or to nobody.",
     "several_roots": "%(count)s people report to nobody: %(roots)s. Nothing is wrong with that if it is meant so.",
     "no_lines": "Nobody in this file reports to anybody: it is a list of people, not yet a chart.",
+    # KPIs and measurements.
+    "subject_unknown": "There is no person or team with the id, e-mail or name %(subject)s (rows: %(rows)s).",
+    "subject_unknown_near": "There is no person or team called %(subject)s (rows: %(rows)s). Is it %(near)s?",
+    "subject_ambiguous": "%(subject)s is the name of %(count)s people or teams. Write the id instead.",
+    "kpi_unnamed": "The file does not say which KPI it holds. Add a column kpi, or name one with --kpi.",
+    "kpi_unknown": "There is no KPI called %(kpi)s. Define it first, or correct the name.",
+    "kpi_unknown_near": "There is no KPI called %(kpi)s. Is it %(near)s?",
+    "period": "%(value)s is not a period. Write 2026-11-22, 2026-W47, 2026-11 or 2026-Q4.",
+    "period_cadence": "%(value)s is a %(found)s, but %(kpi)s is kept by %(cadence)s.",
+    "period_mixed": "%(value)s is a %(found)s, but row %(other)s (%(other_value)s) is a %(cadence)s, and both are of"
+    " %(kpi)s. Write one kind of period for a KPI.",
+    "dates_as_periods": "The dates of %(kpi)s are taken for %(cadence)ss, as %(value)s for %(read)s. If they are"
+    " days, say --cadence day.",
+    "duplicate": "Row %(first)s has another value for %(subject)s, %(kpi)s, %(period)s: %(first_value)s there,"
+    " %(value)s here. Take one of the two out.",
+    "duplicate_same": "Row %(first)s says the same of %(subject)s, %(kpi)s, %(period)s; it is taken once.",
+    "decimals": "%(value)s has more than the %(decimals)s decimals that are kept. Round it in the file, or let"
+    " --round do it.",
+    "rounded": "Numbers with more decimals than are kept were rounded, a half upwards: %(count)s of them,"
+    " the first here.",
+    "number_range": "%(value)s is too large to be kept with %(decimals)s decimals.",
+    "part_missing": "A ratio needs both parts, numerator and denominator; one of them is empty.",
+    "part_denominator": "The denominator must be above 0; %(value)s is not.",
+    "part_whole": "%(value)s is no whole number. Count both parts of a ratio in a smaller unit.",
+    "ratio_unknown": "%(kpi)s has two parts but no value, and is not known yet. Define it as a ratio first, or add"
+    " a column value.",
+    "direction": "%(value)s says neither that higher nor that lower is better. Write higher or lower.",
+    "direction_differs": "Here %(value)s is better for %(kpi)s, in row %(first)s it is the other way round.",
+    "columns_ignored": "These columns are no periods and are left out: %(columns)s.",
+    "no_values": "There is no value in this file: every cell that could hold one is empty.",
+    "kpi_differs": "%(kpi)s is described differently in row %(first)s (%(other)s there). A KPI has one description.",
+    "series_twice": "%(kpi)s for %(subject)s is in row %(first)s already. Take one of the two out, or give the later"
+    " standard its own standard_from.",
+    "cadence_needed": "To know when this standard begins, the cadence of %(kpi)s is needed. Fill in its cadence.",
+    "period_wanted": "%(value)s is no %(cadence)s. Write 2026-11-22, 2026-W47, 2026-11 or 2026-Q4.",
+    "choice": "%(value)s is none of: %(known)s.",
+    "whole_range": "%(value)s is no whole number from %(low)s to %(high)s.",
+    "yes_no": "%(value)s is neither yes nor no.",
+    "thresholds": "*Exceeds* (%(exceeds)s) must be above *meets* (%(meets)s).",
+    "floor_ceiling": "The ceiling (%(ceiling)s) must be above the floor (%(floor)s).",
     # Cells.
     "missing": "This cell must not be empty.",
     "number": "%(value)s is not a number.",

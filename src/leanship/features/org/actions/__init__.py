@@ -1,5 +1,6 @@
 """Every change of the organisation, by what a person does."""
 
+from leanship.features.org.actions.imports import import_people
 from leanship.features.org.actions.people import (
     add_absence,
     add_person,
@@ -29,6 +30,7 @@ __all__ = [
     "edit_team",
     "end_person",
     "erase_person",
+    "import_people",
     "move_person",
     "remove_absence",
     "remove_member",
