@@ -42,7 +42,6 @@ def xmr_words() -> XmrWords:
         range_limit=_("Range limit"),
         range_centre=_("Average range"),
         moving_range=_("Moving range"),
-        provisional=_("provisional limits"),
         missing=_("no figure"),
         rules={
             "outside_limits": _("beyond the limit"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leanship.web.charts.svg import Svg, el, line_path
-from leanship.web.charts.xmr_data import Signal
-from leanship.web.charts.xmr_marks import mark, strongest
+from leanship.web.charts.xmr_data import Signal, tone
+from leanship.web.charts.xmr_marks import groups, mark, strongest
 
 WIDTH, HEIGHT = 160, 48
 
@@ -40,13 +40,12 @@ def svg(data: SparkData) -> Svg:
     if data.centre is not None:
         body.append(el("line", class_="base", x1=0, x2=WIDTH, y1=y(data.centre), y2=y(data.centre)))
     body.append(el("path", class_="line", d=line_path(points)))
-    chosen = strongest(data.signals)
+    # of signals that follow each other only the newest is marked: a row of marks would hide the line
+    newest = tuple(group[-1] for group in groups(data.signals))
+    chosen = strongest(newest)
     for i, signal in sorted(chosen.items()):
         if point := points[i]:
-            tone = "look"
-            if data.better in ("higher", "lower"):
-                tone = "better" if (signal.side > 0) == (data.better == "higher") else "worse"
-            body.append(mark(signal, tone, point[0], point[1], 3.4))
+            body.append(mark(signal, tone(data.better, signal.side), point[0], point[1], 3.4))
     last = max((i for i, p in enumerate(points) if p), default=None)
     if last is not None and last not in chosen and (end := points[last]):
         body.append(el("circle", class_="dot", cx=end[0], cy=end[1], r=2.2))

@@ -66,6 +66,17 @@ def text_width(text: str, size: float = 13.0) -> float:
     return sum(0.32 if c in " .,:;|!'ijltfI·" else 0.86 if c in "mwMW%—" else 0.57 for c in text) * size
 
 
+def wrapped(text: str, width: float, size: float = 13.0) -> list[str]:
+    """`text` in lines no wider than `width`, broken between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 # The light theme of tokens.css, for files; a test holds the two together.
 PALETTE = {
     "paper": "#fbfaf7",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from leanship.web.charts.shapes import BANDS, band_icon, shape
-from leanship.web.charts.svg import Svg, el, number, text_width
+from leanship.web.charts.svg import Svg, el, number, text_width, wrapped
 
 WIDTH, HEIGHT = 400, 404
 CX, CY = 200.0, 204.0
@@ -75,17 +75,6 @@ def _sector(start: float, end: float) -> str:
         f"M{_pair(_at(start, OUTER))}A{number(OUTER)} {number(OUTER)} 0 {large} 1 {_pair(_at(end, OUTER))}"
         f"L{_pair(_at(end, INNER))}A{number(INNER)} {number(INNER)} 0 {large} 0 {_pair(_at(start, INNER))}Z"
     )
-
-
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """`text` in lines no wider than `width`, broken between words."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
 
 
 def _arc(k: int, arc: Arc) -> tuple[Svg, Svg]:

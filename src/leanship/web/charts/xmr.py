@@ -6,20 +6,37 @@ Nothing is computed here but places: centre, limits and signals come in, as the 
 from __future__ import annotations
 
 from leanship.web.charts import xmr_marks, xmr_places
-from leanship.web.charts.svg import PALETTE, Svg, el, standalone_style
+from leanship.web.charts.svg import PALETTE, Svg, el, standalone_style, wrapped
 from leanship.web.charts.xmr_data import Limits, Note, Signal, XmrData, XmrWords, plain_number
 from leanship.web.charts.xmr_places import HEIGHT, LEFT, Frame, Line, Panel
 
-__all__ = ["Limits", "Note", "Signal", "XmrData", "XmrWords", "plain_number", "svg"]
+__all__ = ["Limits", "Note", "Signal", "XmrData", "XmrWords", "plain_number", "responsive", "svg"]
+
+
+WIDE, NARROW = 960, 440
+
+
+def responsive(data: XmrData, *, ident: str = "xmr", ranges: bool = True) -> Svg:
+    """The chart twice, of which the style sheet shows one: across a page, and down a phone's one column."""
+    wide = svg(data, width=WIDE, ident=ident, ranges=ranges, only="wide")
+    narrow = svg(data, width=NARROW, ident=f"{ident}-narrow", ranges=ranges, only="narrow")
+    return Svg(wide + narrow)
 
 
 def svg(
-    data: XmrData, *, width: int = 960, ident: str = "xmr", ranges: bool = True, standalone: bool = False
+    data: XmrData,
+    *,
+    width: int = WIDE,
+    ident: str = "xmr",
+    ranges: bool = True,
+    standalone: bool = False,
+    only: str = "",
 ) -> Svg:
     """The chart as SVG, `width` units wide; `ident` keeps its ids apart from other charts on the page.
 
     `ranges=False` leaves the lower panel out. `standalone=True` gives a file of its own: title and style inside,
-    colours as values, nothing that answers to a pointer.
+    colours as values, the sentence below, nothing that answers to a pointer. `only` names the page widths at which
+    it shows, `wide` or `narrow`; empty for all.
     """
     words = data.words
     moving = data.ranges()
@@ -47,8 +64,6 @@ def svg(
     body: list[Svg] = []
     if standalone:
         body.append(el("text", data.title, class_="heading", x=LEFT - 8, y=24.0))
-    if data.provisional and newest and newest.upper is not None:
-        body.append(el("text", words.provisional, class_="muted", x=LEFT - 8, y=frame.readout))
     body += xmr_marks.notes(data, values, frame)
     body += xmr_places.draw(data, values, frame)
     if below:
@@ -60,16 +75,22 @@ def svg(
     body += xmr_marks.points(data, values, below, moving, frame, standalone=standalone)
     body += xmr_marks.texts(data, values, frame)
 
-    height = round(frame.bottom + 30)
+    lines = wrapped(data.summary, width - 16) if standalone and data.summary else []
+    for k, line in enumerate(lines):
+        body.append(el("text", line, x=LEFT - 8, y=frame.bottom + 50 + 20 * k))
+
+    height = round(frame.bottom + 30 + (20 * len(lines) + 12 if lines else 0))
     attributes: dict[str, object] = {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": f"0 0 {width} {height}",
-        "class_": "xmr",
+        "class_": f"xmr {only}" if only else "xmr",
     }
     if standalone:
-        ground = el("rect", width="100%", height="100%", fill=PALETTE["paper"])
+        # a file has no page around it, so it brings its own margin
+        attributes["viewBox"] = f"-18 -12 {width + 36} {height + 24}"
+        ground = el("rect", x=-18, y=-12, width="100%", height="100%", fill=PALETTE["paper"])
         front = [el("title", data.title), el("desc", data.summary), standalone_style(), ground]
-        return el("svg", *front, *body, width=width, height=height, role="img", **attributes)
+        return el("svg", *front, *body, width=width + 36, height=height + 24, role="img", **attributes)
     described = f"{ident}-says" if data.summary else None
     desc = el("desc", data.summary, id=described) if data.summary else None
     # a group, not an image: the points inside can be reached one by one

@@ -10,6 +10,13 @@ def plain_number(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def tone(better: str, side: int) -> str:
+    """better, worse, or look where no direction is the better one."""
+    if better not in ("higher", "lower"):
+        return "look"
+    return "better" if (side > 0) == (better == "higher") else "worse"
+
+
 @dataclass(frozen=True)
 class XmrWords:
     """The words on the chart. The defaults are English; `leanship.web.words.xmr_words()` translates them."""
@@ -20,7 +27,6 @@ class XmrWords:
     range_limit: str = "Range limit"
     range_centre: str = "Average range"
     moving_range: str = "Moving range"
-    provisional: str = "provisional limits"
     missing: str = "no figure"
     rules: dict[str, str] = field(
         default_factory=lambda: {
@@ -103,10 +109,8 @@ class XmrData:
         return tuple(signal for signal in self.signals if signal.index == index)
 
     def tone(self, side: int) -> str:
-        """better, worse, or look where no direction is the better one."""
-        if self.better not in ("higher", "lower") or not side:
-            return "look"
-        return "better" if (side > 0) == (self.better == "higher") else "worse"
+        """The colour of a signal on this side."""
+        return tone(self.better, side)
 
     def says(self, value: float, more: int = 0) -> str:
         """`value` in the chart's decimals (and `more` of them) with its unit."""

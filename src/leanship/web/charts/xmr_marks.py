@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leanship.web.charts.shapes import RULES, shape
-from leanship.web.charts.svg import Svg, el, text_width
+from leanship.web.charts.svg import Svg, el, text_width, wrapped
 from leanship.web.charts.xmr_data import Signal, XmrData
 from leanship.web.charts.xmr_places import HEIGHT, Frame, Panel
 
@@ -120,6 +120,17 @@ def _drawn(data: XmrData, i: int, heights: tuple[float | None, float | None], fr
     return out
 
 
+def readout(says: str, frame: Frame) -> Svg:
+    """What a point says, in one line at the top right, in two where the chart is narrow."""
+    lines = wrapped(says, frame.width - 4)
+    if len(lines) == 1:
+        x = max(frame.plot_right, text_width(says) + 2)
+        return el("text", says, class_="tip", x=round(x, 1), y=frame.readout, text_anchor="end")
+    x = frame.width - 2
+    spans = [el("tspan", line, x=x, y=frame.readout - 17 + 17 * i) for i, line in enumerate(lines[:2])]
+    return el("text", *spans, class_="tip", text_anchor="end")
+
+
 def points(
     data: XmrData,
     values: Panel,
@@ -140,12 +151,11 @@ def points(
     for i, y in enumerate(values.heights):
         heights = (y, ranges.heights[i] if ranges else None)
         drawn = _drawn(data, i, heights, frame)
-        tip = el("text", says[i], class_="tip", x=frame.plot_right, y=frame.readout, text_anchor="end")
+        tip = readout(says[i], frame)
         if standalone:
             out += [*drawn, tip] if i == newest else drawn
             continue
         x = round(frame.x(i), 2)
-        halos = [el("circle", class_="halo", cx=x, cy=round(h, 2), r=7.5) for h in heights if h is not None]
         hit = el(
             "rect",
             class_="hit",
@@ -156,5 +166,5 @@ def points(
         )
         attributes = {"role": "img", "aria_label": says[i], "tabindex": 0 if i == newest else -1}
         class_ = "point newest" if i == newest else "point"
-        out.append(el("g", hit, *drawn, *halos, tip, class_=class_, **attributes))
+        out.append(el("g", hit, *drawn, tip, class_=class_, **attributes))
     return out

@@ -29,6 +29,7 @@ class Frame:
         """The frame of a chart with so many points and these labels at its right end."""
         right = max((text_width(text) for text in labels), default=0.0) + 22
         room = width - right - LEFT - 8
+        head += 17 if width < 640 else 0  # a second line for what a point says
         return cls(
             width=width,
             right=right,

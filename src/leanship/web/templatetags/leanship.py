@@ -116,11 +116,10 @@ def band(code: str, text: str = "", boxed: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def chart(svg: object, says: str = "", scroll: bool = True) -> SafeString:
-    """A chart with the sentence under it. A wide one scrolls on a phone; `scroll=False` shrinks it instead."""
+def chart(svg: object, says: str = "") -> SafeString:
+    """A chart with the sentence under it that says what it shows."""
     caption = format_html("<figcaption>{}</figcaption>", says) if says else ""
-    inner = format_html('<div class="chart-scroll">{}</div>', svg) if scroll else format_html("{}", svg)
-    return format_html('<figure class="chart">{}{}</figure>', inner, caption)
+    return format_html('<figure class="chart">{}{}</figure>', svg, caption)
 
 
 @register.inclusion_tag("web/_who_sees.html")
