@@ -23,7 +23,8 @@ DateOrder = Literal["ymd", "dmy", "mdy"]
 NO_VALUE: Final = frozenset({"", "-", "–", "—", "..", "na", "n/a", "nan", "null", "none", "#n/a"})
 
 _EXPONENT: Final = r"(?:[eE][-+]?\d{1,2})?"
-_PLAIN: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_PLAIN: Final = re.compile(r"-?\d{1,25}(?:\.\d{1,25})?", re.ASCII)
+_LONGEST: Final = 60  # Thousands of digits are a mistake, and slow to turn into a number.
 _POINT: Final = re.compile(
     rf"[-+]?(?:\d+\.?\d*|\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d*)?){_EXPONENT}", re.ASCII
 )
@@ -128,7 +129,7 @@ def _number(cell: Cell, sign: DecimalSign) -> str | None:
         if cell.strip().lower() in NO_VALUE:
             return ""
         squeezed = _squeezed(cell)
-        if not (_POINT if sign == "." else _COMMA).fullmatch(squeezed):
+        if len(squeezed) > _LONGEST or not (_POINT if sign == "." else _COMMA).fullmatch(squeezed):
             return None
         if sign == ",":
             squeezed = squeezed.replace(".", "").replace(",", ".")

@@ -44,6 +44,7 @@ class Table:
 
     name: str
     header: tuple[str, ...] = ()
+    header_row: int = 1
     columns: tuple[Sequence[Cell], ...] = ()
     rows: Sequence[int] = ()
     problems: Problems = field(default_factory=lambda: Problems(""))
@@ -62,7 +63,12 @@ class Table:
 
     def numbers(self, indexes: Sequence[int], problems: Problems) -> list[list[str]]:
         """These columns as exact decimal text (`-12.5`), empty where there is no value; see `cells.numbers`."""
-        named = [(self.header[index], self.columns[index]) for index in indexes]
+        return self.read_numbers([(self.header[index], self.columns[index]) for index in indexes], problems)
+
+    def read_numbers(
+        self, named: Sequence[tuple[str, Sequence[Cell]]], problems: Problems
+    ) -> list[list[str]]:
+        """The same of columns that are the table's but for some cells, each with its name."""
         return _cells.numbers(named, self.rows, problems, self.decimal)
 
     def days(self, index: int, problems: Problems) -> list[str]:
@@ -215,6 +221,7 @@ def _table(
     return Table(
         problems.file,
         tuple(names[index] for index in kept),
+        header_row,
         tuple(columns[index] for index in kept),
         rows,
         problems,
