@@ -283,6 +283,12 @@ def audience(kind: str, subject: Person | Team | None = None, act: str = "read")
     return WhoSees(summary=", ".join([*parts, *groups]), audience=tuple(entries))
 
 
+def only_self() -> WhoSees:
+    """The corner of a page that shows everyone their own: no list, since nobody else is ever on it."""
+    words = _("only you")
+    return WhoSees(summary=words, audience=(Audience(label=words, reason=_("this is about you")),))
+
+
 def _named(
     relation: Relation, subject: Person | Team | None, line: list[tuple[int, str]]
 ) -> list[str] | None:
