@@ -109,6 +109,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "leanship.features.accounts.views.locked_out"
+if _trust_proxy:
+    AXES_CLIENT_IP_CALLABLE = "leanship.features.accounts.middleware.client_ip"
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
@@ -136,8 +138,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
-STATIC_ROOT = LEANSHIP_HOME / "static"
 # WhiteNoise serves straight from the packages, so an installation has no step to collect files.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from leanship.features.base import policies
 from leanship.features.base.errors import Conflict, Declined, Invalid, NotFound, Refused
@@ -19,8 +19,15 @@ SWITCHABLE = frozenset(
 )
 
 
+# Where everything leads until there is an organisation, and what answers even then.
+SETUP = "accounts:setup"
+
+
 class ModulesMiddleware:
-    """Put `organisation` and `modules_off` on the request; answer 404 for a module that is off."""
+    """Put `organisation` and `modules_off` on the request; answer 404 for a module that is off.
+
+    Before the first-run setup there is no organisation, and every page leads to it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -28,16 +35,19 @@ class ModulesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         organisation = policies.organisation()
-        request.organisation = organisation  # type: ignore[attr-defined]
-        off: frozenset[str] = frozenset()
-        if organisation is not None:
-            off = frozenset(policies.policy("modules", policies.today_of(organisation))["off"])
-        request.modules_off = off  # type: ignore[attr-defined]
         match = request.resolver_match
+        request.organisation = organisation  # type: ignore[attr-defined]
+        request.modules_off = frozenset()  # type: ignore[attr-defined]
+        if organisation is None:
+            at_setup = match is not None and match.view_name == SETUP
+            return None if at_setup else redirect(SETUP)
+        off = frozenset(policies.policy("modules", policies.today_of(organisation))["off"])
+        request.modules_off = off  # type: ignore[attr-defined]
         if match and match.namespaces and match.namespaces[0] in off & SWITCHABLE:
             raise Http404("This part of Leanship is switched off.")
+        return None
 
 
 class RefusalMiddleware:
