@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
         from leanship.web.navigation import FOOT, Item, register
 
         people_changed.connect(follow.people_changed, dispatch_uid="accounts.follow")
-        register(Item("settings", _("Settings"), "accounts:settings", group=FOOT, letter="s", order=90))
+        register(Item("settings", _("Settings"), "accounts:settings", group=FOOT, order=90))
