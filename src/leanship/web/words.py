@@ -64,7 +64,7 @@ def counted(cadence: Cadence | None, count: int) -> str:
     return texts[cadence] % {"count": count}
 
 
-def _grouped(signals: Sequence[Signal]) -> list[list[Signal]]:
+def signal_groups(signals: Sequence[Signal]) -> list[list[Signal]]:
     """Signals of one rule and side that belong together: neighbours of a run, or of three of four."""
     groups: list[list[Signal]] = []
     for signal in sorted(signals, key=lambda s: (s.rule, s.side, s.index)):
@@ -78,7 +78,8 @@ def _grouped(signals: Sequence[Signal]) -> list[list[Signal]]:
     return groups
 
 
-def _signal_text(group: Sequence[Signal], data: XmrData) -> str:
+def signal_text(group: Sequence[Signal], data: XmrData) -> str:
+    """One group of signals in words, without a full stop."""
     first, last = group[0], group[-1]
     names = {"first": data.labels[first.index], "last": data.labels[last.index], "count": len(group)}
     above = first.side > 0
@@ -105,9 +106,9 @@ def chart_says(data: XmrData) -> str:
     """What a process behaviour chart shows, in a sentence or two: the newest signal first, or routine variation."""
     present = sum(1 for value in data.values if value is not None)
     newest = data.limits[-1] if data.limits else None
-    groups = sorted(_grouped(data.signals), key=lambda g: g[-1].index, reverse=True)
+    groups = sorted(signal_groups(data.signals), key=lambda g: g[-1].index, reverse=True)
     if groups:
-        lead = _("A signal: %(what)s.") % {"what": _signal_text(groups[0], data)}
+        lead = _("A signal: %(what)s.") % {"what": signal_text(groups[0], data)}
         if len(groups) > 1:
             more = ngettext(
                 "%(count)d more signal is marked.", "%(count)d more signals are marked.", len(groups) - 1
