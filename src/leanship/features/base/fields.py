@@ -19,7 +19,8 @@ else:
 # No vowels and no look-alikes: an id is read aloud, and must not spell a word.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
-_chance: ContextVar[random.Random] = ContextVar("chance", default=secrets.SystemRandom())
+_SYSTEM = secrets.SystemRandom()
+_chance: ContextVar[random.Random | None] = ContextVar("chance", default=None)
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def uids_from(generator: random.Random) -> Iterator[None]:
 
 def new_uid() -> str:
     """Twelve random characters (57 bits): what addresses, API and exports show instead of row numbers."""
-    return "".join(_chance.get().choices(_ALPHABET, k=12))
+    return "".join((_chance.get() or _SYSTEM).choices(_ALPHABET, k=12))
 
 
 class UidField(_CharField):
