@@ -6,4 +6,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leanship.features.accounts.urls")),
+    path("", include("leanship.features.standing.urls")),
 ]

@@ -1,0 +1,351 @@
+"""My standing, Today and what waits, already filtered for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leanship.domain.access import Role, allowed
+from leanship.domain.next_step import (
+    OpenCorrection,
+    SeriesEvidence,
+    Step,
+    StepKind,
+    Urgency,
+    not_put_off,
+    propose,
+)
+from leanship.domain.periods import Cadence, first_day, latest_closed
+from leanship.features.base.errors import NotFound
+from leanship.features.base.models import Comment, Standing
+from leanship.features.org import access
+from leanship.features.org.access import About, Actor
+from leanship.features.org.models import Ancestor, Person
+from leanship.features.productivity.models import Kpi, Series, SignalSeen
+from leanship.features.standing import sectors
+from leanship.features.standing.models import PutOff
+from leanship.features.standing.page import (
+    CommentLine,
+    NextStep,
+    PutOffLine,
+    StandingPage,
+    TodayPage,
+    Waiting,
+    WaitingPage,
+)
+from leanship.features.standing.words import StepWords, step_words
+from leanship.web import format as fmt
+from leanship.web.layout import Crumb, Empty
+
+Rows = Mapping[tuple[str, int], Standing]
+
+
+def person_by_uid(uid: str) -> Person:
+    """The person, whoever asks; what about them may be seen is asked afterwards. Raises NotFound."""
+    person = Person.objects.filter(uid=uid).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def comment_by_uid(actor: Actor, uid: str) -> tuple[Comment, Person]:
+    """A comment and the person it is about, for somebody who may read that person's standing. Raises NotFound."""
+    comment = Comment.objects.filter(uid=uid).first()
+    person = Person.objects.filter(pk=comment.about_id).first() if comment else None
+    if comment is None or person is None or not access.may(actor, "read", About("standing", person)):
+        raise NotFound
+    return comment, person
+
+
+def put_off_by_uid(actor: Actor, uid: str) -> PutOff:
+    """A step that was put off, for the one it belongs to. Raises NotFound."""
+    mine = access.visible(actor, PutOff.objects.select_related("person"), "next_step")
+    row = mine.filter(uid=uid).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def newest(rows: QuerySet[Standing]) -> QuerySet[Standing]:
+    """Of current standings the newest of each subject."""
+    newer = Standing.objects.filter(
+        subject_kind=OuterRef("subject_kind"),
+        subject_id=OuterRef("subject_id"),
+        category=OuterRef("category"),
+        cadence=OuterRef("cadence"),
+        is_current=True,
+        ordinal__gt=OuterRef("ordinal"),
+    )
+    return rows.filter(is_current=True).filter(~Exists(newer))
+
+
+def _figures(person: Person) -> tuple[list[Series], Rows]:
+    """The series of a person that run, and the newest standings of both; two queries."""
+    series = list(
+        Series.objects.filter(person=person, archived_at=None, kpi__archived_at=None)
+        .select_related("kpi")
+        .order_by("kpi__name", "id")
+    )
+    rows = newest(
+        Standing.objects.filter(
+            Q(subject_kind="person", subject_id=person.pk)
+            | Q(subject_kind="series", subject_id__in=[one.pk for one in series])
+        )
+    )
+    # made_at last: after a change of cadence the standing made later is the one that counts
+    return series, {(row.subject_kind, row.subject_id): row for row in rows.order_by("made_at", "id")}
+
+
+def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
+    """Where `person` stands, for `actor`; at most eight queries, whatever the organisation.
+
+    Raises NotFound where the actor may not know.
+    """
+    verdict = access.require(actor, "read", About("standing", person))
+    is_self = actor.person_id == person.pk
+    series, rows = _figures(person)
+    whole = rows.get(("person", person.pk))
+    found = sectors.sectors(whole, has_series=bool(series))
+    step, put_off = (
+        _next_step(person, series, rows, owed_corrections(actor), today) if is_self else (None, ())
+    )
+    return StandingPage(
+        title=_("My standing") if is_self else _("Where %(name)s stands") % {"name": person.name},
+        lede=sectors.period_words(whole, rows),
+        crumbs=() if is_self else (Crumb(person.name, reverse("org:person", args=[person.uid])),),
+        who_sees=access.audience("standing", person),
+        person_uid=person.uid,
+        name=person.name,
+        is_self=is_self,
+        wheel=sectors.wheel_svg(person, found),
+        sectors=found,
+        series=tuple(sectors.series_line(one, rows.get(("series", one.pk))) for one in series),
+        empty=None if series else _no_series(is_self),
+        next_step=step,
+        put_off=put_off,
+        comments=_comments(actor, person, today, may_answer=verdict.relation in _ANSWER),
+        may_comment=True,
+        may_request=is_self,
+    )
+
+
+# Whoever may read and stands in one of these relations answers correction requests, see `domain.access`.
+_ANSWER = allowed("standing", "answer_correction")
+
+
+def comment_line(
+    comment: Comment, names: Mapping[int, str], actor: Actor, today: date, *, may_answer: bool
+) -> CommentLine:
+    """One thing said, with what the viewer may do about it."""
+    open_request = comment.kind == Comment.Kind.CORRECTION and comment.answered_at is None
+    return CommentLine(
+        uid=comment.uid,
+        author=names.get(comment.author_id, ""),
+        at=comment.created_at,
+        text=comment.text,
+        is_correction=comment.kind == Comment.Kind.CORRECTION,
+        answer_by=comment.answer_by,
+        overdue=bool(open_request and comment.answer_by and comment.answer_by < today),
+        answer=comment.answer,
+        outcome=comment.outcome,
+        answered_by=names.get(comment.answered_by_id or 0, ""),
+        answered_at=comment.answered_at,
+        may_answer=open_request and may_answer,
+        may_take_back=comment.author_id == actor.own_id and comment.answered_at is None,
+    )
+
+
+def _comments(actor: Actor, person: Person, today: date, *, may_answer: bool) -> tuple[CommentLine, ...]:
+    rows = list(Comment.objects.filter(about_id=person.pk, archived_at=None).order_by("id"))
+    ids = {row.author_id for row in rows} | {row.answered_by_id for row in rows if row.answered_by_id}
+    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    return tuple(comment_line(row, names, actor, today, may_answer=may_answer) for row in rows)
+
+
+def _no_series(is_self: bool) -> Empty:
+    return Empty(
+        title=_("Nothing is measured here yet"),
+        why=_("One figure that matters, with a standard, is enough to see where one stands."),
+        action=_("Add the first KPI") if is_self else "",
+        url=reverse("productivity:kpi_new") if is_self else "",
+    )
+
+
+def owed_corrections(actor: Actor) -> list[tuple[Comment, str]]:
+    """Correction requests that the actor owes an answer to, with who asked, the oldest first; one query.
+
+    The direct leader owes it; a people partner where nobody leads the person who asked.
+    """
+    led = Ancestor.objects.filter(ancestor_id=actor.own_id, depth=1, person_id=OuterRef("about_id"))
+    owes = Q(Exists(led))
+    if actor.role is Role.PEOPLE_PARTNER:
+        anybody = Ancestor.objects.filter(depth=1, person_id=OuterRef("about_id"))
+        owes |= ~Exists(anybody) & ~Q(about_id=actor.own_id)
+    name = Person.objects.filter(pk=OuterRef("about_id")).values("name")[:1]
+    rows = (
+        Comment.objects.filter(owes, kind=Comment.Kind.CORRECTION, answered_at=None, archived_at=None)
+        .annotate(asked_by=name)
+        .order_by("answer_by", "id")
+    )
+    return [(row, row.asked_by) for row in rows]
+
+
+def _evidence(series: Series, row: Standing | None, seen: set[tuple[int, int, str]]) -> SeriesEvidence:
+    cadence = Cadence(series.kpi.cadence)
+    rated = series.kpi.standards != Kpi.Standards.NONE
+    since = series.created_at.date()
+    if row is None:
+        return SeriesEvidence(series.uid, since, rated=rated, missing_since=None)
+    counts = row.counts
+    unseen = [at for at, rule, _side in counts["signals"] if (series.pk, at, rule) not in seen]
+    # before the first value nothing is missing: the series had not begun
+    begun = [at for at, value, *_rest in counts["periods"] if value is not None]
+    gaps = [
+        at for at in counts["missing"] if begun and at > begun[0] and at not in counts.get("no_standard", ())
+    ]
+    return SeriesEvidence(
+        uid=series.uid,
+        since=first_day(cadence, counts["first"]),
+        does_not_meet=row.band == "does_not_meet",
+        has_standard=counts.get("standard") is not None,
+        rated=rated,
+        missing_since=first_day(cadence, gaps[0]) if gaps else None,
+        signal_since=first_day(cadence, min(unseen)) if unseen else None,
+    )
+
+
+def _next_step(
+    person: Person, series: list[Series], rows: Rows, owed: list[tuple[Comment, str]], today: date
+) -> tuple[NextStep | None, tuple[PutOffLine, ...]]:
+    """The one step for the person themselves, and the steps that were put off; two queries."""
+    seen = set(
+        SignalSeen.objects.filter(person=person, series__in=series).values_list(
+            "series_id", "ordinal", "rule"
+        )
+    )
+    waiting = list(
+        PutOff.objects.filter(person=person, taken_back_at=None, until__gt=today).order_by("until")
+    )
+    steps = propose(
+        today,
+        corrections=[
+            OpenCorrection(comment.uid, comment.created_at.date(), comment.answer_by or today)
+            for comment, _name in owed
+        ],
+        series=[_evidence(one, rows.get(("series", one.pk)), seen) for one in series],
+        started=person.joined_on or person.created_at.date(),
+    )
+    left = not_put_off(steps, {(row.step, row.about_uid) for row in waiting})
+    names = {one.uid: one.kpi.name for one in series}
+    asked_by = {comment.uid: name for comment, name in owed}
+    lines = tuple(
+        PutOffLine(
+            row.uid,
+            _words(
+                Step(StepKind(row.step), Urgency.CHEAP_GAIN, row.until, row.about_uid), names, asked_by
+            ).title,
+            row.reason,
+            row.until,
+        )
+        for row in waiting
+    )
+    return (_shown(left, names, asked_by), lines)
+
+
+def _words(step: Step, names: Mapping[str, str], asked_by: Mapping[str, str]) -> StepWords:
+    return step_words(
+        step,
+        about=names.get(step.about_uid, _("a KPI")),
+        who=asked_by.get(step.about_uid, _("a colleague")),
+        since=fmt.day(step.since),
+    )
+
+
+def _shown(steps: list[Step], names: Mapping[str, str], asked_by: Mapping[str, str]) -> NextStep | None:
+    if not steps:
+        return None
+    step = steps[0]
+    url = {
+        StepKind.ANSWER_CORRECTION: lambda: reverse("standing:answer", args=[step.about_uid]),
+        StepKind.ADD_FIRST_KPI: lambda: reverse("productivity:kpi_new"),
+        StepKind.ENTER_VALUES: lambda: reverse("productivity:entry"),
+    }.get(step.kind, lambda: reverse("productivity:series", args=[step.about_uid]))()
+    return NextStep(
+        _words(step, names, asked_by), url, step.kind.value, step.about_uid, others=len(steps) - 1
+    )
+
+
+def _waiting(
+    owed: Iterable[tuple[Comment, str]], series: list[Series], rows: Rows, today: date
+) -> tuple[Waiting, ...]:
+    """Answers that are owed, then closed periods of one's own series without a value, one line a cadence."""
+    lines = [
+        Waiting(
+            text=_("%(name)s asked for a correction") % {"name": name},
+            url=reverse("standing:answer", args=[comment.uid]),
+            due=comment.answer_by,
+            overdue=comment.answer_by is not None and comment.answer_by < today,
+        )
+        for comment, name in owed
+    ]
+    for cadence in Cadence:
+        last = latest_closed(cadence, today)
+        late = sum(_lacks(rows.get(("series", one.pk)), cadence, last) for one in series)
+        if late:
+            period = fmt.period(cadence, last)
+            text = ngettext(
+                "%(period)s: %(count)d KPI without a value",
+                "%(period)s: %(count)d KPIs without a value",
+                late,
+            )
+            lines.append(
+                Waiting(
+                    text=text % {"period": period, "count": late},
+                    url=reverse("productivity:entry") + f"?cadence={cadence.value}",
+                    due=None,
+                    overdue=False,
+                )
+            )
+    return tuple(lines)
+
+
+def _lacks(row: Standing | None, cadence: Cadence, last: int) -> bool:
+    if row is None or row.cadence != cadence.value or row.ordinal != last:
+        return False
+    return last in row.counts["missing"] and last not in row.counts.get("no_standard", ())
+
+
+def today_page(actor: Actor, person: Person, today: date) -> TodayPage:
+    """The first page of the day: the one step, what waits, and the wheel."""
+    series, rows = _figures(person)
+    found = sectors.sectors(rows.get(("person", person.pk)), has_series=bool(series))
+    owed = owed_corrections(actor)
+    step, _lines = _next_step(person, series, rows, owed, today)
+    return TodayPage(
+        title=_("Today"),
+        lede=fmt.day(today),
+        who_sees=access.only_self(),
+        next_step=step,
+        waiting=_waiting(owed, series, rows, today),
+        wheel=sectors.wheel_svg(person, found),
+        sectors=found,
+        person_uid=person.uid,
+    )
+
+
+def waiting_page(actor: Actor, person: Person, today: date) -> WaitingPage:
+    """Everything that waits for the actor."""
+    series, rows = _figures(person)
+    return WaitingPage(
+        title=_("Waiting for me"),
+        who_sees=access.only_self(),
+        waiting=_waiting(owed_corrections(actor), series, rows, today),
+        empty=Empty(
+            _("Nothing waits for you"), _("Answers you owe and values to enter will be listed here.")
+        ),
+    )
