@@ -1,6 +1,7 @@
 """Numbers and dates as people write them: exact, and never guessed where two readings are possible."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -30,6 +31,7 @@ def read(*cells: Cell, sign: DecimalSign | None = None) -> tuple[list[str], list
         (["1e3", "2.5E-2"], ["1000", "0.025"]),
         (["", " ", "-", "n/a", "NaN", "7"], ["", "", "", "", "", "7"]),
         ([0.1 + 0.2, 3.0, 12, 1e20, 1 / 3], ["0.3", "3", "12", "100000000000000000000", "0.333333333333333"]),
+        ([Decimal("1.50"), Decimal("1E+3")], ["1.50", "1000"]),
         (["99999999999999999999.5"], ["99999999999999999999.5"]),
     ],
 )
@@ -39,10 +41,10 @@ def test_numbers(written: list[Cell], meant: list[str]) -> None:
 
 def test_what_is_no_number_is_told_each_time() -> None:
     column, problems = read(
-        "1", "ten", "12.5.1", "1,2,3", "ten", "1e999", True, date(2026, 1, 1), float("nan")
+        "1", "ten", "12.5.1", "1,2,3", "ten", "1e999", True, date(2026, 1, 1), float("nan"), Decimal("inf")
     )
-    assert column == ["1", "", "", "", "", "", "", "", ""]
-    assert problems == [("number", row) for row in range(3, 11)]
+    assert column == ["1", *[""] * 9]
+    assert problems == [("number", row) for row in range(3, 12)]
 
 
 def test_a_number_that_can_mean_two_asks() -> None:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from leanship.readers.problems import Problems
 
-Cell = str | int | float | bool | date | datetime | time | timedelta
+Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta
 DecimalSign = Literal[".", ","]
 DateOrder = Literal["ymd", "dmy", "mdy"]
 
@@ -48,6 +48,8 @@ def text(cell: Cell) -> str:
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
     if isinstance(cell, int | float):
         return format(Decimal(f"{cell:.15g}"), "f") if cell == cell and abs(cell) < 1e30 else str(cell)
     if isinstance(cell, datetime):
@@ -134,9 +136,9 @@ def _number(cell: Cell, sign: DecimalSign) -> str | None:
         if sign == ",":
             squeezed = squeezed.replace(".", "").replace(",", ".")
         return format(Decimal(squeezed.replace(",", "")), "f")
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or not abs(cell) < 1e30:
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         return None
-    return text(cell)
+    return text(cell) if -1e30 < float(cell) < 1e30 else None
 
 
 def _squeezed(value: str) -> str:

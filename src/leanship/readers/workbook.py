@@ -136,8 +136,7 @@ def _sheet(
 
 
 def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=True)
-    return rows
+    return [list(row) for row in sheet.to_python(skip_empty_area=True)]
 
 
 def _part(parts: dict[str, bytes], index: int) -> str:
