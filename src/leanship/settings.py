@@ -31,6 +31,7 @@ except conf.SettingError as error:
 _https = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "leanship.checks.ChecksConfig",
     "leanship.web",
     "leanship.features.base",
     "leanship.features.org",

@@ -16,6 +16,9 @@ from leanship import __version__
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chart": ("leanship.cli.chart:chart", "Chart one series: routine variation or a signal?"),
     "rate": ("leanship.cli.rate:rate", "Rate every subject of a file against its standard."),
+    "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),
+    "backup": ("leanship.cli.backup:backup", "Copy the database to a file, and check the copy."),
+    "restore": ("leanship.cli.restore:restore", "Go back to what a backup holds."),
 }
 """Name of the command → (module:attribute, what `--help` says of it)."""
 

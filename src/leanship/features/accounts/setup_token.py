@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from leanship.features.accounts import secrets
+from leanship.features.base.fields import new_uid
 
 
 def _path() -> Path:
@@ -23,7 +24,8 @@ def issue() -> str:
 
     Raises OSError when the folder cannot be written.
     """
-    token = secrets.make()[:24]
+    # 94 random bits in groups that one can read aloud and type
+    token = "-".join(new_uid()[:4] for _ in range(5))
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name("setup_token.new")
@@ -41,7 +43,7 @@ def is_right(token: str) -> bool:
         kept = _path().read_text(encoding="ascii").strip()
     except OSError:
         return False
-    return bool(kept) and hmac.compare_digest(kept, secrets.digest(token.strip()))
+    return bool(kept) and hmac.compare_digest(kept, secrets.digest(token.strip().lower()))
 
 
 def consume() -> None:
