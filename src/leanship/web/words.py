@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import pgettext as _p
 
+from leanship.domain.figures import STANDARD_BANDS, Bands
 from leanship.domain.periods import Cadence
 from leanship.domain.rating import KpiRating, Rating
 from leanship.web import format as fmt
@@ -150,36 +151,70 @@ def chance_says(charts: int, expected: float) -> str:
     }
 
 
-def rating_says(rating: KpiRating) -> str:
-    """A rating with what it was decided on: both counts, the median where it is not consistent, or what is missing."""
-    n = rating.present
+def standing_says(
+    rating: str,
+    *,
+    cadence: Cadence,
+    present: int,
+    exceeds: int,
+    meets: int,
+    needed: int,
+    median: int | None = None,
+    bands: Bands | None = STANDARD_BANDS,
+) -> str:
+    """A rating with what it was decided on: the counts `e` and `m` of M14, the median where it is not consistent,
+    or what is missing. `bands` None: they changed within the window, so no threshold is named.
+    """
     values = {
-        "present": n,
-        "periods": counted(rating.cadence, n),
-        "exceeds": rating.exceeds,
-        "meets": rating.meets,
-        "below": rating.below,
-        "needed": counted(rating.cadence, rating.needed),
+        "present": present,
+        "periods": counted(cadence, present),
+        "exceeds": exceeds,
+        "meets": meets,
+        "below": present - meets,
+        "needed": counted(cadence, needed),
+        "exceeding": bands.exceeds if bands else 0,
+        "meeting": bands.meets if bands else 0,
     }
-    match rating.rating:
+    match rating:
+        case Rating.EXCEEDS if bands:
+            return (
+                _("Exceeds: %(exceeds)d of %(periods)s at %(exceeding)d %% of the standard or more.") % values
+            )
         case Rating.EXCEEDS:
-            return _("Exceeds: %(exceeds)d of %(periods)s at 105 %% of the standard or more.") % values
+            return _("Exceeds: %(exceeds)d of %(periods)s exceed the standard.") % values
+        case Rating.MEETS if bands:
+            return _("Meets: %(meets)d of %(periods)s at %(meeting)d %% of the standard or more.") % values
         case Rating.MEETS:
-            return _("Meets: %(meets)d of %(periods)s at 100 %% of the standard or more.") % values
+            return _("Meets: %(meets)d of %(periods)s meet the standard.") % values
         case Rating.DOES_NOT_MEET:
             return _("Does not meet yet: %(below)d of %(periods)s below the standard.") % values
         case Rating.NOT_CONSISTENT:
             text = _(
                 "Not consistent: of %(periods)s, %(meets)d meet the standard, %(exceeds)d of them exceed it"
             )
-            if rating.median is None:
+            if median is None:
                 return f"{text % values}."
             return _("%(text)s; the median is %(median)s.") % {
                 "text": text % values,
-                "median": fmt.percent(rating.median),
+                "median": fmt.percent(median),
             }
         case _:
             return _("Not enough evidence: %(present)d of %(needed)s.") % values
+
+
+def rating_says(rating: KpiRating) -> str:
+    """The same for a rating that was just computed."""
+    bands = {period.bands for period in rating.periods}
+    return standing_says(
+        rating.rating,
+        cadence=rating.cadence,
+        present=rating.present,
+        exceeds=rating.exceeds,
+        meets=rating.meets,
+        needed=rating.needed,
+        median=rating.median,
+        bands=bands.pop() if len(bands) == 1 else None,
+    )
 
 
 def seen_by(count: int) -> str:

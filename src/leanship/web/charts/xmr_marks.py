@@ -122,7 +122,9 @@ def _drawn(data: XmrData, i: int, heights: tuple[float | None, float | None], fr
 
 def readout(says: str, frame: Frame) -> Svg:
     """What a point says, in one line at the top right, in two where the chart is narrow."""
-    lines = wrapped(says, frame.width - 4)
+    # a line breaks between two things that are said, never inside one
+    kept = says.replace(" ", "\N{NO-BREAK SPACE}").replace("\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}", " · ")
+    lines = wrapped(kept, frame.width - 4)
     if len(lines) == 1:
         x = max(frame.plot_right, text_width(says) + 2)
         return el("text", says, class_="tip", x=round(x, 1), y=frame.readout, text_anchor="end")
