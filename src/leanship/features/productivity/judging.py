@@ -182,10 +182,11 @@ class SeriesJudge:
     def _limits(self, last: int) -> Json:
         laid = self.chart(last)
         if not laid.ordinals:
-            return {"points": 0}
+            return {"points": 0, "run": 0}
         segment = laid.chart.current
         return {
             "points": laid.chart.n,
+            "run": sum(value is not None for value in laid.values[segment.start :]),
             "centre": number(segment.centre),
             "lower": number(segment.lower_limit),
             "upper": number(segment.upper_limit),

@@ -273,7 +273,10 @@ def _chain(
             continue
         history = [found.raw] if before is None else [before[0], found.raw]
         band = held(before[1] if before else None, history, signal=found.signal)
-        counts = found.counts | {"before": None if before is None else [before[0].value, before[1].value]}
+        counts = found.counts | {
+            "before": None if before is None else [before[0].value, before[1].value],
+            "place": _place(found, band),
+        }
         digest = _digest(found.raw, band, counts)
         before = (found.raw, band)
         if row is not None and row.digest == digest:
@@ -291,6 +294,13 @@ def _chain(
             rule_version=RULE_VERSION,
             replaces_id=row.pk if row is not None else None,
         )
+
+
+def _place(found: Judged, band: Rating) -> int:
+    """Where a board puts the chart: those with a signal first, then what does not meet, then the rest."""
+    if found.counts.get("signals"):
+        return 0
+    return 1 if band is Rating.DOES_NOT_MEET else 2
 
 
 def _digest(raw: Rating, band: Rating, counts: dict[str, Any]) -> str:
