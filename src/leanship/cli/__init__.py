@@ -17,8 +17,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chart": ("leanship.cli.chart:chart", "Chart one series: routine variation or a signal?"),
     "rate": ("leanship.cli.rate:rate", "Rate every subject of a file against its standard."),
     "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),
+    "standings": ("leanship.cli.standings:standings", "Bring up to date where everyone stands."),
     "backup": ("leanship.cli.backup:backup", "Copy the database to a file, and check the copy."),
     "restore": ("leanship.cli.restore:restore", "Go back to what a backup holds."),
+    "demo": ("leanship.cli.demo:demo", "Make a seeded company, or print links that sign its people in."),
 }
 """Name of the command → (module:attribute, what `--help` says of it)."""
 

@@ -73,11 +73,15 @@ class Figures:
         """Period → value in the last decimal."""
         return dict(zip(self.ordinals.tolist(), self.values.tolist(), strict=True))
 
-    def until(self, last: int) -> Figures:
-        """Those up to a period."""
-        keep = self.ordinals <= last
+    def between(self, after: int, last: int) -> Figures:
+        """Those after one period, up to and with another."""
+        return self.where((self.ordinals > after) & (self.ordinals <= last))
+
+    def where(self, keep: NDArray[np.bool_]) -> Figures:
+        """Those at which `keep` is true."""
         parts = (self.numerators, self.denominators)
-        return Figures(self.ordinals[keep], self.values[keep], *(p[keep] if len(p) else p for p in parts))
+        above, below = (part[keep] if len(part) else part for part in parts)
+        return Figures(self.ordinals[keep], self.values[keep], above, below)
 
 
 def span(cadence: Cadence, today: date) -> tuple[int, int]:
@@ -170,11 +174,7 @@ def figures(plan: Plan, *, seed: int = SEED) -> Figures:
     if plan.shift is not None:
         level[max(len(level) - plan.shift.periods, 0) :] *= plan.shift.times
     drawn = _draw(kpi, plan.process, level, rng, ordinals)
-    if not plan.lost:
-        return drawn
-    keep = ~np.isin(ordinals, list(plan.lost))
-    parts = (drawn.numerators, drawn.denominators)
-    return Figures(ordinals[keep], drawn.values[keep], *(p[keep] if len(p) else p for p in parts))
+    return drawn.where(~np.isin(ordinals, list(plan.lost))) if plan.lost else drawn
 
 
 def _draw(
