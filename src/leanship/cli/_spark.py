@@ -23,7 +23,7 @@ def on_spark(run: Run) -> Run:
     """`run`, done in parts by the workers of a Spark session."""
 
     def distributed(group: Measured, better: str, window: int | None) -> RatedColumns:
-        from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession  # type: ignore[import-not-found]
 
         session = SparkSession.builder.appName("leanship rate").getOrCreate()
         context = session.sparkContext

@@ -237,8 +237,8 @@ def _tell(rows: list[Row], skipped: list[dict[str, str | None]]) -> None:
     for row in rows[:_SHOWN]:
         limits = "none" if row.upper_limit is None else f"{row.lower_limit:.4g} to {row.upper_limit:.4g}"
         figures = [row.exceeds, row.meets, row.periods, f"{row.centre:.4g}", limits, row.signals]
-        name = [row.subject, row.kpi or ""] if kpis else [row.subject]
-        table.add_row(*name, _WORDS[row.rating], *map(str, figures))
+        whose = [row.subject, row.kpi or ""] if kpis else [row.subject]
+        table.add_row(*whose, _WORDS[row.rating], *map(str, figures))
     console.print(table)
     if len(rows) > _SHOWN:
         console.print(f"{len(rows) - _SHOWN} more are not shown; --out FILE writes all.")
@@ -246,5 +246,5 @@ def _tell(rows: list[Row], skipped: list[dict[str, str | None]]) -> None:
     told = [f"{found[rating]} {words}" for rating, words in _WORDS.items() if found[rating]]
     console.print(f"{len(rows)} rated: {', '.join(told)}." if rows else "Nothing could be rated.")
     for one in skipped:
-        name = f"{one['subject']}, {one['kpi']}" if one["kpi"] else one["subject"]
-        console.print(f"Skipped: {name} ({_REASONS[one['reason'] or '']}).")
+        of = f", {one['kpi']}" if one["kpi"] else ""
+        console.print(f"Skipped: {one['subject']}{of} ({_REASONS[one['reason'] or '']}).")
