@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leanship.features.base.models import ImportBatch
 from leanship.features.org.access import Actor
 from leanship.readers.problems import Problems
 from leanship.readers.tabular import Table
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Words  # known to the type checker alone
 
 # In the order of the page. Modules are loaded when they are asked for.
 _MODULES: Mapping[str, str] = {
@@ -25,7 +28,7 @@ class ColumnHelp:
     """A column that a file of a kind may have: its name, and what to put there."""
 
     name: str
-    says: str
+    says: Words
     required: bool = False
 
 
@@ -34,8 +37,8 @@ class Option:
     """A choice beside the file. `widget` is "check" (then "yes" or empty), "day" (an ISO date) or "text"."""
 
     name: str
-    label: str
-    help: str = ""
+    label: Words
+    help: Words = ""
     widget: str = "text"
     default: str = ""
 
@@ -103,15 +106,15 @@ class Kind:
     """
 
     key: str
-    label: str
-    about: str
+    label: Words
+    about: Words
     columns: tuple[ColumnHelp, ...]
     sample: str
     preview: Callable[[Actor, Table, Options], Preview]
     apply: Callable[[Actor, Preview, Options, Upload], ImportBatch]
     options: tuple[Option, ...] = ()
     done_url_name: str = ""
-    done_label: str = ""
+    done_label: Words = ""
 
 
 def kinds() -> tuple[Kind, ...]:

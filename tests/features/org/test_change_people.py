@@ -137,6 +137,14 @@ def test_moving_twice_on_a_day_leaves_no_line_that_held_for_no_day(cast: Cast) -
     assert list(rows) == [("Clara Lindqvist", STARTED), ("Ingrid Solheim", TODAY)]
 
 
+def test_moving_back_on_the_same_day_leaves_the_line_as_it_was(cast: Cast) -> None:
+    ben = cast.people["ben"]
+    before = list(ReportingLine.objects.filter(person=ben).values_list())
+    for leader in ("farid", "clara"):
+        actions.move_person(cast.actors["elif"], person=ben, leader=cast.people[leader])
+    assert list(ReportingLine.objects.filter(person=ben).values_list()) == before
+
+
 def test_a_loop_is_refused_and_told_by_its_names(cast: Cast) -> None:
     with pytest.raises(Invalid) as caught:
         actions.move_person(cast.actors["elif"], person=cast.people["clara"], leader=cast.people["ana"])

@@ -205,7 +205,10 @@ def _set_line(person: Person, leader: Person | None, on: date, today: date) -> N
         else:
             ReportingLine.objects.filter(pk=present.pk).update(valid_until=on)
     if leader is not None:
-        ReportingLine.objects.create(person=person, leader=leader, valid_from=on)
+        # Back to whom they left on that very day: the line never broke.
+        same = ReportingLine.objects.filter(person=person, leader=leader, valid_until=on)
+        if not same.update(valid_until=None):
+            ReportingLine.objects.create(person=person, leader=leader, valid_from=on)
 
 
 def end_person(actor: Actor, *, person: Person, on: date | None = None, version: int | None = None) -> Person:
