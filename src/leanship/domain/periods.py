@@ -148,6 +148,8 @@ def inside(coarse: Cadence, number: int, fine: Cadence, on: frozenset[int] = EVE
 
     Raises ValueError when `fine` is the coarser of the two.
     """
+    if coarse is fine and coarse is not Cadence.DAY:
+        return (number,)
     begin, end = first_day(coarse, number), last_day(coarse, number)
     candidates = range(ordinal(fine, begin), ordinal(fine, end) + 1)
     kept = (

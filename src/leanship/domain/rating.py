@@ -381,6 +381,8 @@ def aggregate(
             pairs.append((value, standard, kpi.wholes.get(inner, 1)))
     if not pairs or len(shorter) - len(pairs) > policy.missing * len(shorter):
         return None
+    if len(pairs) == 1:  # one period alone is itself, however it would be aggregated
+        return pairs[0][0], pairs[0][1]
     match kpi.aggregation:
         case Aggregation.LAST:
             return pairs[-1][0], pairs[-1][1]
@@ -406,12 +408,14 @@ def rate_leader(
     policy: Policy = STANDARD_POLICY,
     left_out: Mapping[int, LeftOut] = MappingProxyType({}),
     size: int | None = None,
+    known: dict[int, LeaderPeriod] | None = None,
 ) -> LeaderRating:
     """M15 for one leader: the weighted mean of the KPIs' percents in the coarsest cadence among them, then M12 to M14.
 
     `lasts` gives the latest closed period of each cadence in use; `left_out` and `size` are of the coarsest.
     A percent counts up to 150, and so does one that is perfect. A KPI that must hold and does not meet caps
-    the result at *meets*. Raises ValueError without KPIs.
+    the result at *meets*. `known` keeps the periods of the same KPIs from window to window, which overlap.
+    Raises ValueError without KPIs.
     """
     if not kpis:
         raise ValueError("a leader without KPIs has no productivity rating")
@@ -422,7 +426,11 @@ def rate_leader(
             *(kpi.on if kpi.on is not None else _weekdays_used(kpi.cadence, kpi.values) for kpi in kpis)
         )
     asked = _window(cadence, lasts[cadence], size, policy, daily)
-    periods = tuple(_leader_period(kpis, cadence, number, policy) for number in asked)
+    known = {} if known is None else known
+    for number in asked:
+        if number not in known:
+            known[number] = _leader_period(kpis, cadence, number, policy)
+    periods = tuple(known[number] for number in asked)
     measured = [
         Measured(period.number, Attainment(Case.PERCENT, period.exact), policy.bands)
         for period in periods

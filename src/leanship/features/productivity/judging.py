@@ -17,6 +17,7 @@ from leanship.domain import (
     Bands,
     Case,
     LeaderKpi,
+    LeaderPeriod,
     Measured,
     Policy,
     Rating,
@@ -236,6 +237,7 @@ class WholeJudge:
     judges: Sequence[SeriesJudge]
     away: Away
     bounds: BoundsOf
+    _kpis: dict[Any, tuple[list[LeaderKpi], dict[int, LeaderPeriod]]] = field(default_factory=dict)
 
     def members(self, stored: Weights | None = None) -> list[tuple[SeriesJudge, int, bool]]:
         """The series that count, with weight and must-hold: rated ones that run and have a value.
@@ -278,11 +280,10 @@ class WholeJudge:
         asked = range(last - _reach(cadence) + 1, last + 1)
         at_last = self.bounds.of_policy(cadence, last)
         policy = Policy(bands=Bands(at_last.exceeds, at_last.meets))
-        kpis = [
-            self._kpi(judge, lasts[judge.inputs.cadence], asked[0], cadence, weight, must_hold)
-            for judge, weight, must_hold in members
-        ]
-        found = rate_leader(kpis, lasts, policy=policy, left_out=self.away.left_out(cadence, asked))
+        kpis, periods = self._made_of(members, cadence, lasts, asked[0])
+        found = rate_leader(
+            kpis, lasts, policy=policy, left_out=self.away.left_out(cadence, asked), known=periods
+        )
         whole = found.whole
         present = {period.number: period for period in whole.periods}
         signal = any(
@@ -333,28 +334,58 @@ class WholeJudge:
         }
         return Judged(found.rating, signal, counts)
 
-    def _kpi(
-        self, judge: SeriesJudge, last: int, first: int, cadence: Cadence, weight: int, must_hold: bool
-    ) -> LeaderKpi:
-        one = judge.inputs
-        begin = min([*inside(cadence, first, one.cadence), last - _reach(one.cadence) + 1])
-        span = range(begin, last + 1)
-        values = {at: figure for at, figure in one.values(last).items() if at >= begin}
-        return LeaderKpi(
-            key=str(one.pk),
-            cadence=one.cadence,
-            better=one.better,
-            aggregation=Aggregation(one.row["kpi__aggregation"]),
-            values=values,
-            standards=one.standards(span),
-            weight=weight,
-            must_hold=must_hold,
-            bands=judge.bands(span),
-            # a ratio whose parts nobody kept counts its periods alike
-            wholes={at: max(one.wholes.get(at, 1), 1) for at in values},
-            left_out=judge.away.left_out(one.cadence, span),
-            on=weekdays(at for at in one.points if at <= last) if one.cadence is Cadence.DAY else None,
-        )
+    def _made_of(
+        self,
+        members: Sequence[tuple[SeriesJudge, int, bool]],
+        cadence: Cadence,
+        lasts: Mapping[Cadence, int],
+        first: int,
+    ) -> tuple[list[LeaderKpi], dict[int, LeaderPeriod]]:
+        """The KPIs of a whole and the periods of them that were worked out already.
+
+        Windows overlap, so both are kept from one to the next; not with daily figures, whose working days are
+        those known as of each period.
+        """
+        if any(judge.inputs.cadence is Cadence.DAY for judge, _, _ in members):
+            return [
+                _leader_kpi(judge, weight, must_hold, lasts[judge.inputs.cadence], cadence, first)
+                for judge, weight, must_hold in members
+            ], {}
+        key = (cadence, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
+        if key not in self._kpis:
+            kpis = [
+                _leader_kpi(judge, weight, must_hold, max(judge.inputs.points), cadence, None)
+                for judge, weight, must_hold in members
+            ]
+            self._kpis[key] = kpis, {}
+        return self._kpis[key]
+
+
+def _leader_kpi(
+    judge: SeriesJudge, weight: int, must_hold: bool, last: int, cadence: Cadence, first: int | None
+) -> LeaderKpi:
+    """A series as `rate_leader` takes it, with its figures up to `last`, from the period `first` of the whole on."""
+    one = judge.inputs
+    begin = min(one.points)
+    if first is not None:
+        begin = max(begin, min([*inside(cadence, first, one.cadence), last - _reach(one.cadence) + 1]))
+    span = range(begin, last + 1)
+    values = {at: figure for at, figure in one.values(last).items() if at >= begin}
+    return LeaderKpi(
+        key=str(one.pk),
+        cadence=one.cadence,
+        better=one.better,
+        aggregation=Aggregation(one.row["kpi__aggregation"]),
+        values=values,
+        standards=one.standards(span),
+        weight=weight,
+        must_hold=must_hold,
+        bands=judge.bands(span),
+        # a ratio whose parts nobody kept counts its periods alike
+        wholes={at: max(one.wholes.get(at, 1), 1) for at in values},
+        left_out=judge.away.left_out(one.cadence, span),
+        on=weekdays(at for at in one.points if at <= last) if one.cadence is Cadence.DAY else None,
+    )
 
 
 def _outcome_of(percent: int | None, case: Case) -> int | str | None:
