@@ -63,6 +63,10 @@ class User(AbstractBaseUser):
         value = f"{self.password}:{self.session_stamp}"
         return salted_hmac("leanship.session", value, secret=secret, algorithm="sha256").hexdigest()
 
+    def has_usable_password(self) -> bool:
+        """Whether any password could let this user in; an account made without one has the empty text."""
+        return bool(self.password) and super().has_usable_password()
+
     # Django's own permission tables are not used: `domain.access` decides. These two are what
     # contrib packages ask for.
     @property
