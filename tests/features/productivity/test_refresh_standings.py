@@ -9,6 +9,7 @@ import pytest
 
 from leanship.domain.periods import Cadence
 from leanship.features.base.models import Policy, Standing
+from leanship.features.org.actions import add_absence
 from leanship.features.org.models import Absence, Person, Position
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Baseline, Measurement, Series, Standard, Thresholds
@@ -290,3 +291,25 @@ def test_queries_do_not_grow_with_the_series(
     Standard.objects.create(kpi=kpi, value=8000, from_ordinal=month("2025-11"))
     with django_assert_max_num_queries(17):
         standings.refresh(made, reason="imported")
+
+
+def test_an_absence_entered_later_brings_successors_that_say_so(cast: Cast) -> None:
+    series = series_of(cast, A_YEAR, first="2025-11", standard=8000)
+    standings.refresh([series.pk], reason="imported")
+    add_absence(
+        cast.actors["ana"],
+        person=cast.people["ana"],
+        first_day=date(2026, 6, 1),
+        last_day=date(2026, 6, 30),
+    )
+    told = current(series)
+    assert told.reason == "absence_changed" and told.counts["left_out"] == {"absent": [month("2026-06")]}
+    assert (told.counts["below"], told.raw) == (0, "exceeds")  # June was the one below; 9 of 11 exceed
+    assert told.replaces is not None and told.replaces.counts["below"] == 1
+
+
+def test_who_left_gets_no_further_standings(cast: Cast) -> None:
+    series = series_of(cast, A_YEAR, first="2025-11", standard=8000)
+    standings.refresh([series.pk], reason="imported")
+    Person.objects.filter(pk=cast.people["ana"].pk).update(left_on=date(2026, 11, 10))
+    assert standings.refresh_due(date(2026, 12, 1)).written == 0

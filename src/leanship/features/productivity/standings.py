@@ -134,7 +134,9 @@ def _late(today: date) -> set[int]:
             cadence=cadence.value,
             ordinal__gte=latest_closed(cadence, today),
         )
-        running = Series.objects.filter(archived_at=None, kpi__archived_at=None, kpi__cadence=cadence.value)
+        running = Series.objects.filter(
+            archived_at=None, kpi__archived_at=None, kpi__cadence=cadence.value, person__left_on=None
+        )
         figures = Measurement.objects.filter(series_id=OuterRef("pk"))
         found.update(running.filter(~Exists(there), Exists(figures)).values_list("id", flat=True))
     return found
