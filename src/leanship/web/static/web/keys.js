@@ -38,8 +38,9 @@
     if (!rows.length) return false;
     const at = rows.findIndex((row) => row.contains(document.activeElement));
     const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
-    const target = rows[next].querySelector("a[href], button, input") || rows[next];
-    if (target === rows[next]) target.tabIndex = -1;
+    const row = rows[next];
+    const target = row.querySelector("a[href]") || row.querySelector("button, input") || row;
+    if (target === row) target.tabIndex = -1;
     target.focus();
     return true;
   }
