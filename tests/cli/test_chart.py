@@ -137,6 +137,12 @@ def test_rows_are_put_in_the_order_of_time(written: Any) -> None:
     assert [s["index"] for s in turned["signals"]] == [24]
 
 
+def test_years_from_the_last_to_the_first_are_turned_round(written: Any) -> None:
+    lines = [f"{1900 + place},{value}" for place, value in enumerate([*FLAT, 50])]
+    turned = answer(written("year,value\n" + "\n".join(reversed(lines))))
+    assert [s["index"] for s in turned["signals"]] == [24]
+
+
 def test_a_baseline_is_named_by_number_or_by_period(written: Any) -> None:
     file = written(months([*FLAT, *[20, 24] * 3]))
     assert answer(file)["centre"] == 11

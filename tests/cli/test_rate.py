@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -190,6 +191,17 @@ def test_several_kpis_have_their_own_direction_and_cadence(written: Any) -> None
     }
 
 
+def test_a_direction_may_go_with_the_subject(written: Any) -> None:
+    lines = ["subject,period,value,standard,direction"]
+    lines += [f"ana,2024-{m:02d},8,10,lower" for m in range(1, 13)]
+    lines += [f"ben,2024-{m:02d},8,10,higher is better" for m in range(1, 13)]
+    found = answer(written("\n".join(lines)))["rows"]
+    assert [(row["subject"], row["kpi"], row["rating"]) for row in found] == [
+        ("ana", None, "exceeds"),
+        ("ben", None, "does_not_meet"),
+    ]
+
+
 @pytest.mark.parametrize(
     "period",
     ["2024-{:02d}-01", "{}", "2024{:02d}", "2024-{:02d}", "{:02d}/2024"],
@@ -301,3 +313,45 @@ def test_spark_that_is_not_installed_is_said() -> None:
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="Spark is not installed: no pyspark")
 def test_spark_gives_the_same_rows() -> None:
     assert answer(TRUSTS, "--engine", "spark") == answer(TRUSTS)
+
+
+def witness(name: str) -> Path:
+    root = os.environ.get("LEANSHIP_WITNESS_DATA")
+    if not root:
+        pytest.skip("LEANSHIP_WITNESS_DATA is not set: these tables are not in this repository")
+    return Path(root) / "kpi" / name
+
+
+@pytest.mark.witness
+def test_airlines_by_week() -> None:
+    """Weeks of 53 in which 80 % of the flights were on time, as published with the table."""
+    file = witness("nyc_airline_ontime_weekly_2013_sample.csv")
+    with file.open(newline="") as stream:
+        weeks = [(row["unit"], Fraction(row["value"])) for row in csv.DictReader(stream)]
+    reached = {unit: sum(value >= 80 for one, value in weeks if one == unit) for unit in dict(weeks)}
+    assert reached == {"9E": 16, "B6": 16, "EV": 8, "UA": 25, "WN": 23}
+    found = {row["subject"]: row for row in answer(file, "--window", "53")["rows"]}
+    rounded = {unit: sum(200 * value >= 199 * 80 for one, value in weeks if one == unit) for unit in reached}
+    assert {unit: row["meets"] for unit, row in found.items()} == rounded
+    assert {row["periods"] for row in found.values()} == {53}
+
+
+@pytest.mark.witness
+def test_hospital_infections_with_one_standard_for_all() -> None:
+    """24 months of six hospitals and two infections, lower being better, against the pooled rate."""
+    file = witness("hospital_infections_bac_cdi_monthly.csv")
+    names = {"subject": "hospital", "kpi": "infection", "period": "month", "value": "rate_per_10000"}
+    options = [part for name, column in names.items() for part in (f"--{name}", column)]
+    found = answer(file, *options, "--standard", "6.1217", "--better", "lower", "--window", "24")["rows"]
+    with file.open(newline="") as stream:
+        months_ = [
+            (row["hospital"], row["infection"], Fraction(row["rate_per_10000"]))
+            for row in csv.DictReader(stream)
+        ]
+    assert len(found) == 12
+    for row in found:
+        rates = [rate for hospital, kind, rate in months_ if (hospital, kind) == (row["subject"], row["kpi"])]
+        assert row["periods"] == len(rates) == 24
+        # 100 · standard / rate ≥ 99.5, and a month without infections counts too.
+        assert row["meets"] == sum(200 * Fraction("6.1217") >= 199 * rate for rate in rates)
+        assert row["exceeds"] == sum(200 * Fraction("6.1217") >= 209 * rate for rate in rates)

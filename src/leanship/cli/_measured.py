@@ -71,7 +71,11 @@ def read_measured(
     """
     even = _even(table, columns, standard, decimals)
     named = find_columns(even.table, COLUMNS, even.columns, Problems(table.name))
-    file = read_measurements(even.table, columns=even.columns, kpi=None if "kpi" in named else _UNNAMED)
+    wanted = dict(even.columns)
+    if "kpi" not in named and "direction" in named and all(even.table.text(named["direction"])):
+        # Without KPIs a direction may go with the subject; the reader knows it as a KPI's, so it stands for one.
+        wanted["kpi"] = wanted["direction"] = even.table.header[named["direction"]]
+    file = read_measurements(even.table, columns=wanted, kpi=_UNNAMED)
     if any(problem.code not in ("dates_as_periods", "columns_ignored") for problem in file.problems):
         stop_on(file.problems)
     cadences = sorted({file.kpis[kpi].cadence for kpi in np.unique(file.kpi).tolist()})

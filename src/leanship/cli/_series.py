@@ -55,8 +55,17 @@ def read_series(table: Table, value: str | None, time: str | None) -> Series:
     labels = [text or "–" for text in table.text(timed)]
     periods = _periods(table, timed, given=time is not None)
     if periods is None:
+        if _falls(labels):
+            values.reverse()
+            labels.reverse()
         return _plain(names[valued], values, decimals, labels)
     return _in_time(table, names[valued], timed, values, decimals, *periods)
+
+
+def _falls(labels: list[str]) -> bool:
+    """Whether these are whole numbers from the last to the first, so that the file is upside down."""
+    numbers = [int(label) for label in labels if _WHOLE.fullmatch(label)]
+    return len(numbers) == len(labels) > 1 and all(before > after for before, after in pairwise(numbers))
 
 
 def _value_column(table: Table, timed: int | None) -> int:
