@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProductivityConfig(AppConfig):
@@ -6,4 +7,28 @@ class ProductivityConfig(AppConfig):
     label = "productivity"
 
     def ready(self) -> None:
-        from leanship.features.productivity import following  # noqa: F401  (connects the receiver)
+        from leanship.web.navigation import Item, register
+
+        register(
+            Item(
+                "productivity",
+                _("Productivity"),
+                "productivity:kpis",
+                letter="p",
+                order=10,
+                module="productivity",
+            )
+        )
+        register(
+            Item(
+                "enter",
+                _("Enter figures"),
+                "productivity:entry",
+                letter="e",
+                order=11,
+                phone="add",
+                short=_("Add"),
+                module="productivity",
+                in_rail=False,
+            )
+        )

@@ -113,3 +113,15 @@ def check_period(cadence: Cadence, ordinal: int, today: date) -> None:
         raise ValueError(_("%(period)s has not begun yet.") % {"period": code})
     if begins < EARLIEST:
         raise ValueError(_("The period lies before 1900."))
+
+
+def cell_text(kpi: Kpi, value: int, numerator: int | None, denominator: int | None) -> str:
+    """A figure as a cell of the entry grid shows it and takes it back: a ratio by its parts, 45/60."""
+    if numerator is None or denominator is None:
+        return typed(value, kpi.decimals)
+    return f"{part_text(numerator, kpi.decimals)}/{part_text(denominator, kpi.decimals)}"
+
+
+def plain_figure(value: int | None, decimals: int) -> str:
+    """A figure for a file: a decimal point whatever the language, so that it reads back unchanged."""
+    return "" if value is None else figures.format_decimal(value, decimals)

@@ -62,7 +62,7 @@ def add_note(actor: Actor, series: Series, *, ordinal: int, text: str) -> PointN
 
 def edit_note(actor: Actor, note: PointNote, *, text: str, version: int) -> PointNote:
     """Change the words of one's own note. Raises Conflict for a stale `version`."""
-    _own_note(actor, note)
+    require_own_note(actor, note)
     text = _text(text)
     with transaction.atomic():
         fresh = PointNote.objects.filter(pk=note.pk, version=version)
@@ -84,7 +84,7 @@ def restore_note(actor: Actor, note: PointNote) -> None:
 
 
 def _shelve_note(actor: Actor, note: PointNote, *, archived: bool) -> None:
-    _own_note(actor, note)
+    require_own_note(actor, note)
     if (note.archived_at is not None) == archived:
         return
     with transaction.atomic():
@@ -94,7 +94,8 @@ def _shelve_note(actor: Actor, note: PointNote, *, archived: bool) -> None:
         _record(actor, kind, note.series, note=note.pk, ordinal=note.ordinal)
 
 
-def _own_note(actor: Actor, note: PointNote) -> None:
+def require_own_note(actor: Actor, note: PointNote) -> None:
+    """Raises Refused, or NotFound, unless the actor wrote the note and may still note on its series."""
     access.require(actor, "note", note.series)
     if note.author_id != actor.person_id:
         raise Refused(_("Only who wrote a note changes it."))
@@ -125,7 +126,7 @@ def accept_shift(actor: Actor, series: Series, *, from_ordinal: int, reason: str
             series=series, from_ordinal=from_ordinal, reason=reason, set_by_id=actor.person_id
         )
         _record(actor, "shift.accepted", series, baseline=row.pk, since=from_ordinal)
-        standings.refresh([series.pk], reason="shift_accepted")
+        standings.refresh([series.pk], reason="baseline_set")
     return row
 
 
@@ -181,7 +182,7 @@ def withdraw_baseline(actor: Actor, baseline: Baseline) -> None:
         baseline.withdrawn_at = clock.now()
         Baseline.objects.filter(pk=baseline.pk).update(withdrawn_at=baseline.withdrawn_at)
         _record(actor, "shift.withdrawn", baseline.series, baseline=baseline.pk, since=baseline.from_ordinal)
-        standings.refresh([baseline.series_id], reason="shift_withdrawn")
+        standings.refresh([baseline.series_id], reason="baseline_withdrawn")
 
 
 def mark_seen(actor: Actor, series: Series, *, signals: Iterable[tuple[int, str]]) -> int:

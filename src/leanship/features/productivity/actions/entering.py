@@ -27,13 +27,18 @@ Figures = tuple[int, int | None, int | None]  # value, numerator, denominator
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell as typed: a value, or the two parts of a ratio; all empty takes the figure out."""
+    """One cell as typed: a value, or the two parts of a ratio (also as "45/60"); all empty takes the figure out.
+
+    `was` is what the cell showed when it was typed into; with it, a figure that somebody else changed since is
+    told and not overwritten.
+    """
 
     series: str  # uid
     ordinal: int
     value: str = ""
     numerator: str = ""
     denominator: str = ""
+    was: str | None = None
 
     @property
     def key(self) -> str:
@@ -69,15 +74,18 @@ class Changes:
 
 def figures_of(kpi: Kpi, cell: Cell, sign: str) -> Figures:
     """The integers of a cell that is not empty. Raises ValueError in words."""
-    parts = cell.numerator.strip() or cell.denominator.strip()
-    if not parts:
+    first, second = cell.numerator.strip(), cell.denominator.strip()
+    if not (first or second) and cell.value.count("/") == 1:
+        first, second = (part.strip() for part in cell.value.split("/"))
+        first, second = first or " ", second or " "  # one half left out is no plain value
+    if not (first or second):
         return values.read(cell.value, kpi.decimals, sign), None, None
     if kpi.aggregation != Kpi.Aggregation.RATIO:
         raise ValueError(_("This KPI takes one value, not two parts."))
-    if not (cell.numerator.strip() and cell.denominator.strip()):
+    if not (first.strip() and second.strip()):
         raise ValueError(_("Give both parts of the ratio."))
-    above = values.read(cell.numerator, kpi.decimals, sign)
-    below = values.read(cell.denominator, kpi.decimals, sign)
+    above = values.read(first, kpi.decimals, sign)
+    below = values.read(second, kpi.decimals, sign)
     return values.ratio_value(kpi, above, below), above, below
 
 
@@ -92,6 +100,7 @@ def enter_measurements(actor: Actor, *, cells: Sequence[Cell], reason: str = "",
     today = policies.today()
     wanted: dict[tuple[int, int], Figures | None] = {}
     keys: dict[tuple[int, int], str] = {}
+    shown: dict[tuple[int, int], tuple[Kpi, str]] = {}
     for cell in cells:
         found = series.get(cell.series)
         if found is None:
@@ -107,10 +116,14 @@ def enter_measurements(actor: Actor, *, cells: Sequence[Cell], reason: str = "",
         if place in wanted:
             problems[cell.key].append(_("This period is given twice."))
         wanted[place], keys[place] = figures, cell.key
+        if cell.was is not None:
+            shown[place] = found.kpi, cell.was.strip()
     if problems:
         raise Invalid(problems)
     with transaction.atomic():
-        changes = _compare(wanted)
+        there = _there(wanted)
+        _nobody_else(there, shown, keys)
+        changes = _compare(wanted, there)
         if (changes.changed or changes.cleared) and not reason.strip():
             told = {
                 keys[row.series_id, row.ordinal]: [_("This was entered before.")]
@@ -131,8 +144,8 @@ def _enterable(actor: Actor, uids: set[str]) -> dict[str, Series]:
     return found
 
 
-def _compare(wanted: dict[tuple[int, int], Figures | None]) -> Changes:
-    """Set what is wanted against what is there; call it inside the transaction that writes."""
+def _there(wanted: dict[tuple[int, int], Figures | None]) -> dict[tuple[int, int], Measurement]:
+    """The rows that are there, locked until the transaction that writes ends."""
     ids = sorted({series_id for series_id, _ordinal in wanted})
     there: dict[tuple[int, int], Measurement] = {}
     if wanted:
@@ -142,6 +155,30 @@ def _compare(wanted: dict[tuple[int, int], Figures | None]) -> Changes:
                 series_id__in=ids[start : start + 500], ordinal__range=(min(ordinals), max(ordinals))
             )
             there.update({(row.series_id, row.ordinal): row for row in rows})
+    return there
+
+
+def _nobody_else(
+    there: dict[tuple[int, int], Measurement],
+    shown: dict[tuple[int, int], tuple[Kpi, str]],
+    keys: dict[tuple[int, int], str],
+) -> None:
+    """Raises Invalid for cells that say something else now than they did when they were typed into."""
+    problems: dict[str, list[str]] = {}
+    for place, (kpi, was) in shown.items():
+        row = there.get(place)
+        now = values.cell_text(kpi, row.value, row.numerator, row.denominator) if row else ""
+        if now != was:
+            told = _("Somebody entered %(now)s meanwhile.") if now else _("Somebody took this out meanwhile.")
+            problems[keys[place]] = [told % {"now": now}]
+    if problems:
+        raise Invalid(problems)
+
+
+def _compare(
+    wanted: dict[tuple[int, int], Figures | None], there: dict[tuple[int, int], Measurement]
+) -> Changes:
+    """Set what is wanted against what is there."""
     changes = Changes([], [], [])
     for (series_id, ordinal), figures in wanted.items():
         row = there.get((series_id, ordinal))

@@ -16,6 +16,7 @@ from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.features.productivity import standings, values
+from leanship.features.productivity.actions.series import set_standard
 from leanship.features.productivity.models import (
     Correction,
     Kpi,
@@ -120,13 +121,16 @@ def create_kpi(
     definition: Definition,
     *,
     owner: Person | None = None,
+    standard: str = "",
+    since: str = "",
     sign: str = ".",
     source: str = "",
     external_id: str | None = None,
 ) -> Kpi:
-    """Add a KPI, owned by `owner` or else by the actor. `sign` is the decimal sign of its typed figures.
+    """Add a KPI, owned by `owner` or else by the actor; with a first known `standard`, from the period `since`.
 
-    Raises Invalid naming each field that cannot be used, Refused without the right.
+    `sign` is the decimal sign of its typed figures. Raises Invalid naming each field that cannot be used
+    (the standard's are "standard" and "since"), Refused without the right.
     """
     access.require(actor, "create", About("kpi"))
     columns = _checked(definition, sign)
@@ -141,6 +145,12 @@ def create_kpi(
         if kpi.exceeds is not None:
             _set_thresholds(actor, kpi, Thresholds.FROM_THE_START, "")
         events.record("kpi.created", actor_id=actor.person_id, subject_kind="kpi", subject_id=kpi.pk)
+        if standard.strip():
+            try:
+                set_standard(actor, kpi=kpi, value=standard, period=since, sign=sign)
+            except Invalid as error:
+                fields_ = {"value": "standard", "period": "since", "reason": "since"}
+                raise Invalid({fields_.get(k, k): v for k, v in error.problems.items()}) from None
     return kpi
 
 
@@ -210,7 +220,8 @@ def edit_kpi(
             reason=reason,
         )
         if set(changed) - {"name", "description", "unit"}:
-            standings.refresh(list(kpi.series.values_list("pk", flat=True)), reason="kpi_changed")
+            why = "thresholds_set" if rejudged else "kpi_changed"
+            standings.refresh(list(kpi.series.values_list("pk", flat=True)), reason=why)
     return kpi
 
 
