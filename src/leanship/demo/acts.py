@@ -18,6 +18,7 @@ from leanship.demo.stories import (
 from leanship.domain.periods import code, first_day, last_day
 from leanship.features.productivity import actions as productivity
 from leanship.features.productivity.actions.charting import laid_out
+from leanship.features.productivity.series_page import signal_places
 from leanship.features.standing import actions as standing
 
 if TYPE_CHECKING:
@@ -103,9 +104,7 @@ def finally_(living: Living) -> None:
             if plan.subject != key or plan.kpi == "cost_per_order":
                 continue
             series = living.series[plan.key]
-            laid = laid_out(series)
-            seen = [(laid.ordinals[signal.index], signal.rule.value) for signal in laid.chart.signals]
-            productivity.mark_seen(actor, series, signals=seen)
+            productivity.mark_seen(actor, series, signals=signal_places(laid_out(series)))
 
 
 def _plan(living: Living, subject: str, kpi: str) -> Plan:

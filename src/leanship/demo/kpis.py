@@ -74,7 +74,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             "Of the orders checked, those that needed no correction.",
             WEEK,
             "ratio",
-            Process("share", 0.976, of=140, between=0.25),
+            Process("share", 0.972, of=320, between=0.2),
             "96",
             "95",
             decimals=1,
@@ -121,6 +121,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             "8.00",
             decimals=2,
             higher=False,
+            owner="ingrid",
         ),
         "overtime": KpiPlan(
             "Overtime",
@@ -188,7 +189,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             standards="none",
             floor="-100",
             ceiling="100",
-            owner="farid",
+            owner="ingrid",
         ),
         # warehouse and transport
         "same_day": KpiPlan(
@@ -257,6 +258,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             Process("count", 0.3, between=0.3),
             "1",
             higher=False,
+            owner="ingrid",
         ),
         "on_time": KpiPlan(
             "Delivered on time",
@@ -271,6 +273,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             ceiling="100",
             exceeds=103,
             meets=100,
+            owner="ingrid",
         ),
         "cost_per_drop": KpiPlan(
             "Cost per drop",
@@ -336,7 +339,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             "sum",
             Process("count", 14.5),
             "15",
-            owner="farid",
+            owner="ingrid",
         ),
         "quote_time": KpiPlan(
             "Time to quote",
@@ -348,7 +351,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             "10.0",
             decimals=1,
             higher=False,
-            owner="farid",
+            owner="ingrid",
         ),
         "retention": KpiPlan(
             "Customers kept",
@@ -421,7 +424,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             Process("measure", 41, 5),
             "45",
             higher=False,
-            owner="elif",
+            owner="ingrid",
         ),
         "availability": KpiPlan(
             "Systems available",
@@ -434,7 +437,7 @@ KPIS: MappingProxyType[str, KpiPlan] = MappingProxyType(
             decimals=2,
             ceiling="100",
             on_shortfall=True,
-            owner="greta",
+            owner="ingrid",
         ),
     }
 )

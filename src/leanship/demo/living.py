@@ -99,6 +99,9 @@ class Living:
             for key, kpi in KPIS.items()
             if kpi.standard_then
         ]
+        # A median of peers is frozen soon after its period closed, so their figures cannot come all at once.
+        peers = {plan.subject for plan in self.plans if KPIS[plan.kpi].standards == "peers"}
+        agenda += [(company.today - timedelta(days=days), peers, _nothing) for days in (270, 180, 90)]
         agenda += acts.agenda(self)
         for day, subjects, act in sorted(agenda, key=lambda entry: entry[0]):
             with _on(day):
@@ -108,7 +111,7 @@ class Living:
         self.bring_figures(company.today, None)
         with clock.held_at(clock.now()):
             acts.finally_(self)
-        self.say(f"{len(self.people):,} people, {len(self.series):,} series, {self._count():,} figures")
+        self.say(f"{len(company.people):,} people, {len(self.series):,} series, {self._count():,} figures")
 
     # The first day.
 
@@ -165,8 +168,10 @@ class Living:
         if not marks:
             return
         since = min(marks) if first else max(marks)
+        # nobody sets the standard they are judged by, but Farid once, whose story that is; Ingrid's come from outside
+        judged = any(plan.key == (key, kpi.owner) for plan in self.plans)
         productivity.set_standard(
-            self.actors[kpi.owner],
+            SYSTEM if judged else self.actors[kpi.owner],
             kpi=self.kpis[key],
             value=format_decimal(marks[since], kpi.decimals),
             period=code(kpi.cadence, since),
@@ -249,8 +254,9 @@ class Living:
             place += [number] * len(found)
             ordinals += found.ordinals.tolist()
             values += found.values.tolist()
+            unit = 10 ** KPIS[plan.kpi].decimals  # both parts are kept in the KPI's last decimal
             for column, part in zip(parts, (found.numerators, found.denominators), strict=True):
-                column += part.tolist() if len(part) else [None] * len(found)
+                column += (part * unit).tolist() if len(part) else [None] * len(found)
         digest = hashlib.sha256(repr((place, ordinals, values)).encode()).hexdigest()
         import_measurements(
             self.actors["greta"],
@@ -263,6 +269,10 @@ class Living:
 
     def _count(self) -> int:
         return sum(len(found) for found in self._figures.values())
+
+
+def _nothing() -> None:
+    """Nothing happens but that figures come in."""
 
 
 def _on(day: date) -> AbstractContextManager[None]:

@@ -55,7 +55,7 @@ def _manager(title: str) -> Post:
 
 _SAFE = Has("accidents")
 _PICKS = (Has("pick_rate"), Has("pick_accuracy", 2, True))
-_ORDERS = (Has("order_lines", 2), Has("orders_right", 1, True))
+_ORDERS = (Has("order_lines"), Has("orders_right", 2, True))
 _CARE = (Has("first_contact"),)
 _DRIVES = (Has("on_time", 2), Has("damages"))
 _SELLS = (Has("sales", 2), Has("visits"))
