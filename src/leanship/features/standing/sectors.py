@@ -147,14 +147,12 @@ def sectors(whole: Standing | None, *, has_series: bool) -> tuple[Sector, ...]:
             if has_series
             else _("no KPI is measured yet")
         )
-        productivity = Sector(
-            "productivity", _("Productivity"), NO_EVIDENCE, _("Not enough evidence."), "", (lacks,)
-        )
+        productivity = Sector("productivity", _("Productivity"), NO_EVIDENCE, "", "", (lacks,))
     projects = Sector(
         "projects",
         _("Projects"),
         NO_EVIDENCE,
-        _("Not enough evidence."),
+        "",
         "",
         (_("a led improvement with its result checked"), _("how the working time is split")),
     )
@@ -162,7 +160,7 @@ def sectors(whole: Standing | None, *, has_series: bool) -> tuple[Sector, ...]:
         "people",
         _("People"),
         NO_EVIDENCE,
-        _("Not enough evidence."),
+        "",
         "",
         (_("what the team answers"), _("help, feedback and credit among peers"), _("trust from leaders")),
     )
@@ -185,7 +183,7 @@ def wheel_svg(person: Person, found: tuple[Sector, ...]) -> Svg:
             sector.name,
             sector.band,
             words.band_label(sector.band),
-            " ".join((sector.says, *(_missing_words(sector)))),
+            " ".join(filter(None, (sector.says, _missing_words(sector)))),
             sector.evidence_url or f"#{sector.key}",
             evidence=0.0 if sector.band == NO_EVIDENCE else 1.0,
         )
@@ -208,10 +206,8 @@ def wheel_svg(person: Person, found: tuple[Sector, ...]) -> Svg:
     )
 
 
-def _missing_words(sector: Sector) -> tuple[str, ...]:
-    if not sector.missing:
-        return ()
-    return (_("Still missing: %(what)s.") % {"what": "; ".join(sector.missing)},)
+def _missing_words(sector: Sector) -> str:
+    return _("Still missing: %(what)s.") % {"what": "; ".join(sector.missing)} if sector.missing else ""
 
 
 def _arrow_says(source: str, target: str) -> str:
