@@ -1,0 +1,217 @@
+"""`leanship serve`: ready soon, safe before it starts, gone when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from leanship.cli import _refresh
+from leanship.cli._refresh import Refresher, seconds_to_midnight
+from leanship.features.base.models import Organisation
+from tests.installation import ON_POSTGRES, Installation, installation, wait_for
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Installation]:
+    with installation(tmp_path) as made:
+        yield made
+
+
+def said(child: subprocess.Popen[str]) -> str:
+    child.terminate()
+    return child.communicate(timeout=30)[0]
+
+
+def test_a_new_installation_gets_tables_an_address_and_a_token(tmp_path: Path) -> None:
+    with installation(tmp_path, tables=False) as place, place.serving() as (address, child):
+        with urlopen(f"{address}/settings/") as answer:
+            assert answer.url.endswith("/setup/")
+            page = answer.read().decode()
+        assert "Set up Leanship" in page
+        text = said(child)
+        assert child.returncode == 0
+        assert f"Leanship 0.1.0: {address}" in text
+        token = text.partition("give this token:")[2].split()[0]
+        right = place.python(
+            "import sys; from leanship.features.accounts import setup_token as t; print(t.is_right(sys.argv[1]))",
+            token,
+        )
+        assert right.stdout.strip() == "True"
+        # nothing to keep a copy of yet
+        assert not list(place.home.glob("backups/*"))
+
+
+def test_an_installation_that_is_set_up_gets_no_token(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    with place.serving() as (address, child):
+        with urlopen(f"{address}/") as answer:
+            assert answer.url.startswith(f"{address}/sign-in/")
+            assert "Fjordline Supply" in answer.read().decode()
+        with urlopen(f"{address}/static/web/tokens.css") as style:
+            assert style.status == 200
+        assert "token" not in said(child)
+
+
+@pytest.mark.serial
+def test_it_is_ready_in_two_seconds(place: Installation) -> None:
+    took = []
+    for _ in range(3):
+        begun = time.monotonic()
+        with place.serving():
+            took.append(time.monotonic() - begun)
+    assert min(took) < 2.0, took
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_cleanly(place: Installation, number: int) -> None:
+    with place.serving() as (_address, child):
+        child.send_signal(number)
+        assert child.wait(20) == 0
+        assert child.stdout is not None
+        assert child.stdout.read().rstrip().endswith("Stopped.")
+
+
+def test_a_database_is_kept_before_it_is_brought_up_to_date(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    undone = place.python(
+        "from django.core.management import call_command as c; c('migrate', 'axes', 'zero', verbosity=0)"
+    )
+    assert undone.returncode == 0, undone.stderr
+    with place.serving() as (_address, child):
+        text = said(child)
+    (kept,) = place.home.glob("backups/*-before-migration.*")
+    assert str(kept) in text
+    if os.name == "posix":
+        assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_of_a_newer_version_is_left_alone(place: Installation) -> None:
+    place.python(
+        "from django.db.migrations.recorder import MigrationRecorder as R\n"
+        "from django.db import connection; R(connection).record_applied('org', '9999_later')"
+    )
+    done = place.run("serve", "--port", "8199")
+    assert done.returncode == 2
+    assert "newer Leanship (it has org 9999_later)" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told(place: Installation) -> None:
+    with place.serving() as (address, _child):
+        done = place.run("serve", "--port", address.rpartition(":")[2])
+    assert done.returncode == 2
+    assert "Cannot listen on" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes mean nothing on this system")
+def test_an_unsafe_installation_is_refused_with_every_reason(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    (place.home / "secret_key").chmod(0o644)
+    done = place.run(
+        "serve", "--port", "8199", LEANSHIP_DEBUG="yes", LEANSHIP_PUBLIC_URL="http://leanship.example.org"
+    )
+    assert done.returncode == 2
+    for code in ("leanship.E002", "leanship.E003", "leanship.W001"):
+        assert code in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"LEANSHIP_DEBUG": "maybe"}, "LEANSHIP_DEBUG is 'maybe'"),
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL begins with 'mysql'"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told_in_a_sentence(
+    place: Installation, more: dict[str, str], words: str
+) -> None:
+    done = place.run("serve", "--port", "8199", **more)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_home_is_where_the_option_says(tmp_path: Path, place: Installation) -> None:
+    other = tmp_path / "elsewhere"
+    done = place.run("backup", "--home", str(other))
+    assert done.returncode in (0, 2)
+    assert (other / "secret_key").exists()
+
+
+@pytest.mark.serial
+@pytest.mark.skipif(os.name != "posix", reason="there are no such signals on this system")
+def test_a_worker_that_dies_is_replaced(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    with place.serving("--workers", "1") as (address, child):
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(child.pid)], capture_output=True, text=True)
+        os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
+        wait_for(address, child)
+
+
+# The refresher
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "hours"),
+    [
+        ("2026-11-22T09:00:00+00:00", "Europe/Oslo", 14),
+        ("2026-11-22T09:00:00+00:00", "Asia/Tokyo", 6),
+        ("2026-11-22T09:00:00+00:00", "UTC", 15),
+        ("2026-10-25T00:30:00+02:00", "Europe/Oslo", 24.5),  # the night that has an hour more
+        ("2026-03-29T00:30:00+01:00", "Europe/Oslo", 22.5),  # and the one that has an hour less
+    ],
+)
+def test_the_next_day_begins_where_the_organisation_is(now: str, zone: str, hours: float) -> None:
+    assert seconds_to_midnight(datetime.fromisoformat(now), zone) == hours * 3600 + 60
+
+
+@pytest.mark.django_db
+def test_standings_are_refreshed_once_a_day(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
+    Organisation.objects.create(pk=1, name="Fjordline Supply", time_zone="Europe/Oslo")
+    ran: list[str] = []
+    monkeypatch.setattr(Refresher, "refresh", lambda self: not ran.append(settings.LEANSHIP_NOW))
+    monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own connection
+    refresher = Refresher(tmp_path)
+    for now in ("2026-11-22T09:00:00+00:00", "2026-11-22T22:30:00+00:00", "2026-11-22T23:30:00+00:00"):
+        settings.LEANSHIP_NOW = now
+        assert 0 < refresher.turn() <= 25 * 3600
+    assert ran == ["2026-11-22T09:00:00+00:00", "2026-11-22T23:30:00+00:00"]
+
+
+@pytest.mark.django_db
+def test_a_refresh_that_failed_is_tried_again(tmp_path: Path, monkeypatch: Any) -> None:
+    Organisation.objects.create(pk=1, name="Fjordline Supply")
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    monkeypatch.setattr(Refresher, "refresh", lambda self: False)
+    assert Refresher(tmp_path).turn() == 3600
+    assert not (tmp_path / _refresh.MARK).exists()
+
+
+def test_a_server_brings_standings_up_to_date_at_the_start(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    mark = place.home / _refresh.MARK
+    with place.serving():
+        end = time.monotonic() + 60
+        while not mark.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+    assert len(mark.read_text()) == 10
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="the file is SQLite's")
+@pytest.mark.skipif(os.name != "posix", reason="file modes mean nothing on this system")
+def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with installation(tmp_path, tables=False) as place, place.serving():
+        path = place.home / "leanship.sqlite3"
+        assert path.stat().st_mode & 0o077 == 0
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.close()
