@@ -34,7 +34,7 @@ def measured(kpi: Kpi, person: Person, values: Sequence[int]) -> Series:
 @pytest.fixture
 def kpi(cast: Cast) -> Kpi:
     made = kpi_of(cast, decimals=0, unit="orders")
-    Standard.objects.create(kpi=made, value=100, from_ordinal=0)
+    Standard.objects.create(kpi=made, value=100, from_ordinal=month("2024-01"))
     return made
 
 

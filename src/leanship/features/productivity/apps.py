@@ -7,6 +7,7 @@ class ProductivityConfig(AppConfig):
     label = "productivity"
 
     def ready(self) -> None:
+        from leanship.features.productivity import following  # noqa: F401  (connects its receiver)
         from leanship.web.navigation import Item, register
 
         register(
@@ -32,3 +33,4 @@ class ProductivityConfig(AppConfig):
                 in_rail=False,
             )
         )
+        register(Item("board", _("Board"), "productivity:board", letter="b", order=12, module="productivity"))
