@@ -29,22 +29,6 @@ from leanship.readers.people import PersonRow
 from leanship.readers.tabular import Table
 from leanship.web import format as fmt
 
-# The columns that a person may name differently; `--reports-to manager` on the command line.
-NAMED = (
-    "id",
-    "name",
-    "title",
-    "reports_to",
-    "department",
-    "grade",
-    "fte",
-    "email",
-    "level",
-    "role",
-    "team",
-    "started",
-)
-
 SAMPLE = """id,name,title,reports_to,department,email,level,team
 1,Ingrid Solheim,Managing director,,Board,ingrid@example.org,senior_leader,Board
 2,Clara Lindqvist,Head of operations,1,Operations,clara@example.org,,Operations
@@ -77,6 +61,11 @@ def preview(actor: Actor, table: Table, options: Options) -> Preview:
         table,
         source=source,
         strict=options.get("strict") == "yes",
+        columns={
+            name.removeprefix("column."): given
+            for name, given in options.items()
+            if name.startswith("column.")
+        },
         complete=options.get("complete") == "yes",
     )
     changes = found.changes

@@ -25,6 +25,7 @@ from leanship.features.org.models import (
 )
 from leanship.features.org.sections import Section, person_sections
 from leanship.readers.chart import WIDE_SPAN
+from leanship.readers.writing import Value
 from leanship.web.layout import Crumb, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
@@ -233,7 +234,7 @@ def people(actor: Actor, asked: ListRequest, *, left: bool = False) -> PeoplePag
     )
 
 
-def export_people(actor: Actor, asked: ListRequest, *, left: bool) -> list[tuple[object, ...]]:
+def export_people(actor: Actor, asked: ListRequest, *, left: bool) -> list[tuple[Value, ...]]:
     """Every row the list asks for, in columns that an import takes back; two queries."""
     rows: list[Any] = list(found_people(actor, asked, left=left).order_by(*asked.order_by))
     teams: dict[int, str] = {}
