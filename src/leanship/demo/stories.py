@@ -16,7 +16,6 @@ from leanship.demo.company import SEED, Company
 from leanship.demo.figures import Figures, Plan, Shift, figures, standards
 from leanship.demo.kpis import KPIS, Process
 from leanship.domain import (
-    WINDOW,
     Bands,
     Better,
     Chart,
@@ -158,8 +157,7 @@ def _waits(look: Look) -> bool:
 
 
 def _zero(look: Look) -> bool:
-    window = WINDOW[look.kpi.cadence]
-    return not any(look.values[-window:]) and any(look.values[:-window])
+    return not any(look.values)
 
 
 def _flattered(look: Look) -> bool:
@@ -200,7 +198,7 @@ STORIES: tuple[Story, ...] = (
     Story("only_noise", "dev", "order_complaints", _only_noise),
     Story("luck", "lead of Warehouse", "same_day", _luck),
     Story("waits", "lead of Transport", "cost_per_drop", _waits),
-    Story("zero", "lead of Night shift", "accidents", _zero, process=Process("count", 0.08)),
+    Story("zero", "lead of Night shift", "accidents", _zero, process=Process("count", 0.05)),
     Story("ceiling", "ana", "orders_right", _cannot_exceed),
     Story("own_standard", "farid", "new_customers", _flattered),
     Story("accepted", "farid", "quote_time", _accepted_shift, Shift(FARIDS_SHIFT, 0.84)),
