@@ -185,6 +185,7 @@ def seen(request: SignedIn, uid: str) -> HttpResponse:
 def note_add(request: SignedIn, uid: str) -> HttpResponse:
     """Write down what is known of a point."""
     found = _of(request, uid)
+    access.require(request.actor, "note", found)
     page = series_page.series_page(request.actor, uid)
     form = NoteForm(request.POST, periods=list(page.periods))
     if form.is_valid():

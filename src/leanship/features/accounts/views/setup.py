@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from leanship.features.accounts import actions
 from leanship.features.accounts.forms import SetupForm, add_problems, local_time_zone
@@ -66,6 +67,7 @@ def places(*wanted: tuple[str, str, str]) -> tuple[Place, ...]:
     return tuple(found)
 
 
+@require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
     """What to do next when several people will use it."""
     access.require(actor(request), "edit", access.About("organisation"))

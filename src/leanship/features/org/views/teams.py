@@ -179,6 +179,7 @@ def remove_member(request: HttpRequest, uid: str) -> HttpResponse:
     """Somebody leaves a team."""
     actor = asked(request).actor
     found = queries.find_team(actor, uid)
+    access.require(actor, "edit", found)
     form = MemberForm(sent(request, "person"))
     if not form.is_valid():
         raise Invalid({field: [str(each) for each in errors] for field, errors in form.errors.items()})

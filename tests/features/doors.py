@@ -1,0 +1,155 @@
+"""Every address of the pages: what it opens, who may read through it and who may act through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.features.world import World
+
+ALL = frozenset({"ana", "ben", "clara", "ingrid", "dev", "elif", "farid", "greta"})
+LINE = frozenset({"ben", "clara", "ingrid"})
+ANAS = frozenset({"ana", "elif"}) | LINE  # who may read what is about Ana
+DESK = ANAS | {"dev", "greta"}  # who may read what is about the order desk
+OFFICE = frozenset({"elif", "greta"})
+ADMIN = frozenset({"greta"})
+SELF = frozenset({"ana"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address: what fills it, who may GET it, who may POST to it (None: it takes no such request)."""
+
+    get: frozenset[str] | None = ALL
+    post: frozenset[str] | None = None
+    fill: Callable[[World], dict[str, str]] = field(default=lambda world: {})
+    public: bool = False  # opens without signing in
+
+
+def of(thing: str, **more: str) -> Callable[[World], dict[str, str]]:
+    """Fill `uid` with that of a thing of the world."""
+    return lambda world: {"uid": world.uids[thing]} | more
+
+
+def period(thing: str) -> Callable[[World], dict[str, str]]:
+    """Fill `uid` with a series and `period` with its latest."""
+    return lambda world: {"uid": world.uids[thing], "period": world.uids["period"]}
+
+
+SENDER = frozenset({"elif"})  # whoever sent a file; the others of the office have their own
+OWN_OR_LEAD = frozenset({"ana", "ben", "elif"})
+KPI_EDITORS = SELF | OFFICE  # Ana owns the KPI of the world
+
+DOORS: dict[str, Door] = {
+    # signing in and settings
+    "accounts:sign_in": Door(post=ALL, public=True),
+    "accounts:send_link": Door(None, ALL, public=True),
+    "accounts:link": Door(NOBODY, NOBODY, fill=lambda world: {"token": "unknown"}, public=True),
+    "accounts:sign_out": Door(None, ALL, public=True),
+    "accounts:setup": Door(ALL, ALL, public=True),
+    "accounts:welcome": Door(ADMIN),
+    "accounts:settings": Door(),
+    "accounts:me": Door(ALL, ALL),
+    "accounts:password": Door(ALL, ALL),
+    "accounts:end_sessions": Door(None, ALL),
+    "accounts:tokens": Door(ALL, ALL),
+    "accounts:revoke_token": Door(None, SELF, fill=of("token")),
+    "accounts:organisation": Door(ADMIN, ADMIN),
+    "accounts:policies": Door(ALL),
+    "accounts:policy": Door(ALL, OFFICE, fill=lambda world: {"name": "bands"}),
+    "accounts:accounts": Door(ADMIN),
+    "accounts:invite": Door(ADMIN, ADMIN),
+    "accounts:account": Door(ADMIN, fill=of("account")),
+    "accounts:change_role": Door(None, ADMIN, fill=of("account")),
+    "accounts:make_link": Door(None, ADMIN, fill=of("account")),
+    "accounts:deactivate": Door(None, ADMIN, fill=of("account")),
+    "accounts:reactivate": Door(None, ADMIN, fill=of("account")),
+    # the organisation
+    "org:home": Door(),
+    "org:chart": Door(),
+    "org:branch": Door(fill=of("ben")),
+    "org:people": Door(),
+    "org:people_left": Door(),
+    "org:add_person": Door(OFFICE, OFFICE),
+    "org:suggest": Door(),
+    "org:person": Door(fill=of("ana")),
+    "org:person_history": Door(ANAS | {"greta"}, fill=of("ana")),
+    "org:edit_person": Door(OFFICE, OFFICE, fill=of("ana")),
+    "org:move_person": Door(OFFICE, OFFICE, fill=of("ana")),
+    "org:end_person": Door(OFFICE, OFFICE, fill=of("ana")),
+    "org:undo_end_person": Door(None, OFFICE, fill=of("ana")),
+    "org:erase_person": Door(OFFICE, OFFICE, fill=of("ana")),
+    "org:add_absence": Door(OWN_OR_LEAD, OWN_OR_LEAD, fill=of("ana")),
+    "org:remove_absence": Door(None, OWN_OR_LEAD, fill=of("absence")),
+    "org:teams": Door(),
+    "org:teams_archived": Door(),
+    "org:add_team": Door(OFFICE, OFFICE),
+    "org:team": Door(fill=of("desk")),
+    "org:edit_team": Door(OFFICE | {"ben"}, OFFICE | {"ben"}, fill=of("desk")),
+    "org:archive_team": Door(None, OFFICE | {"ben"}, fill=of("desk")),
+    "org:restore_team": Door(None, OFFICE | {"ben"}, fill=of("desk")),
+    "org:add_member": Door(OFFICE | {"ben"}, OFFICE | {"ben"}, fill=of("desk")),
+    "org:remove_member": Door(None, OFFICE | {"ben"}, fill=of("desk")),
+    # KPIs, series, figures
+    "productivity:kpis": Door(),
+    "productivity:kpi_new": Door(ALL, ALL),
+    "productivity:kpi": Door(fill=of("kpi")),
+    "productivity:kpi_edit": Door(KPI_EDITORS, KPI_EDITORS, fill=of("kpi")),
+    "productivity:kpi_archive": Door(None, KPI_EDITORS, fill=of("kpi")),
+    "productivity:kpi_restore": Door(None, KPI_EDITORS, fill=of("kpi")),
+    "productivity:kpi_standard": Door(None, KPI_EDITORS, fill=of("kpi")),
+    "productivity:series_new": Door(ALL, ALL, fill=of("kpi")),
+    "productivity:series": Door(ANAS, fill=of("series")),
+    "productivity:figures": Door(ANAS, fill=of("series")),
+    "productivity:standards": Door(ANAS, fill=of("series")),
+    "productivity:series_standard": Door(None, ANAS, fill=of("series")),
+    "productivity:series_weight": Door(None, OWN_OR_LEAD, fill=of("series")),
+    "productivity:series_archive": Door(None, OWN_OR_LEAD, fill=of("series")),
+    "productivity:series_restore": Door(None, OWN_OR_LEAD, fill=of("series")),
+    "productivity:series_seen": Door(None, ANAS, fill=of("series")),
+    "productivity:note_add": Door(None, SELF | LINE, fill=of("series")),
+    "productivity:note_edit": Door(SELF, SELF, fill=of("note")),
+    "productivity:note_archive": Door(None, SELF, fill=of("note")),
+    "productivity:note_restore": Door(None, SELF, fill=of("note")),
+    "productivity:shift_accept": Door(None, frozenset({"ana", "ben"}), fill=of("series")),
+    "productivity:baseline_set": Door(None, frozenset({"ana", "ben"}), fill=of("series")),
+    "productivity:baseline_withdraw": Door(
+        None,
+        frozenset({"ana", "ben"}),
+        fill=lambda world: {"uid": world.uids["series"], "pk": world.uids["baseline"]},
+    ),
+    "productivity:point": Door(ANAS, fill=period("series")),
+    "productivity:entry": Door(ALL, ALL),
+    "productivity:entry_undo": Door(None, SELF, fill=of("entry")),
+    "productivity:board": Door(),
+    "productivity:board_person": Door(LINE | {"elif"}, fill=of("ben")),
+    "productivity:board_team": Door(DESK, fill=of("desk")),
+    "productivity:peers": Door(ANAS, fill=of("series")),
+    "productivity:standing": Door(ANAS, fill=of("standing")),
+    # import
+    "connect:imports": Door(OFFICE),
+    "connect:upload": Door(OFFICE, OFFICE, fill=lambda world: {"kind": "people"}),
+    "connect:sample": Door(OFFICE, fill=lambda world: {"kind": "people"}),
+    "connect:preview": Door(SENDER, fill=of("upload", kind="people")),
+    "connect:confirm": Door(None, SENDER, fill=of("upload", kind="people")),
+    "connect:discard": Door(None, SENDER, fill=of("upload", kind="people")),
+    "connect:done": Door(OFFICE, fill=of("batch")),
+    # Help
+    "help:home": Door(),
+    "help:page": Door(fill=lambda world: {"key": "explanation/rating"}),
+    "help:picture": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}),
+    # Today and My standing
+    "standing:today": Door(),
+    "standing:waiting": Door(),
+    "standing:mine": Door(),
+    "standing:of": Door(ANAS, fill=of("ana")),
+    "standing:take_away": Door(SELF, fill=of("ana")),
+    "standing:comment": Door(None, ANAS, fill=of("ana")),
+    "standing:correction": Door(None, SELF, fill=of("ana")),
+    "standing:put_off": Door(SELF, SELF, fill=of("ana")),
+    "standing:answer": Door(frozenset({"ben", "elif"}), frozenset({"ben", "elif"}), fill=of("correction")),
+    "standing:take_back": Door(None, SELF, fill=of("correction")),
+    "standing:put_back": Door(None, SELF, fill=of("correction")),
+    "standing:take_up": Door(None, SELF, fill=of("put_off")),
+}

@@ -1,0 +1,87 @@
+"""One of everything an address can name, about Ana or about the order desk, for the sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from leanship.connect import uploads
+from leanship.domain.periods import code, parse
+from leanship.features.accounts.models import ApiToken
+from leanship.features.base.models import ImportBatch, Standing
+from leanship.features.org.models import Absence
+from leanship.features.productivity import actions as productivity
+from leanship.features.productivity import standings
+from leanship.features.productivity.models import Baseline, Kpi, Measurement, PointNote, Series, Standard
+from leanship.features.standing import actions
+from tests.cast import Cast
+
+LATEST = parse("2026-10")[1]
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast and the public ids of what the addresses name."""
+
+    cast: Cast
+    uids: dict[str, str]
+
+
+def build_world(cast: Cast) -> World:
+    """Write it; months of figures for Ana and for her team, so that there are standings to open."""
+    ana, desk = cast.people["ana"], cast.teams["Order desk"]
+    kpi = Kpi.objects.create(name="Orders without error", unit="%", decimals=1, owner=ana)
+    Standard.objects.create(kpi=kpi, value=950, from_ordinal=LATEST - 30)
+    own = Series.objects.create(kpi=kpi, person=ana)
+    team = Series.objects.create(kpi=kpi, team=desk)
+    Measurement.objects.bulk_create(
+        Measurement(series=series, ordinal=LATEST - back, value=940 + 7 * back % 30)
+        for series in (own, team)
+        for back in range(14)
+    )
+    standings.refresh([own.pk, team.pk], reason="measured")
+    note = PointNote.objects.create(series=own, ordinal=LATEST, text="New scanner", author_id=ana.pk)
+    absence = Absence.objects.create(person=ana, first_day=date(2026, 7, 1), last_day=date(2026, 7, 3))
+    token = ApiToken.objects.create(user=cast.users["ana"], name="notebook", token_hash="0" * 64, hint="abcd")
+    batch = ImportBatch.objects.create(
+        kind="people", filename="people.csv", digest="0" * 64, rows=1, added=1, changed=0, unchanged=0
+    )
+    entry = productivity.enter_measurements(
+        cast.actors["ana"], cells=[productivity.Cell(own.uid, LATEST - 14, "94.1")], reason=""
+    )
+    baseline = Baseline.objects.create(series=own, from_ordinal=LATEST - 5, reason="A new scanner")
+    upload = uploads.keep(
+        cast.actors["elif"], kind="people", filename="people.csv", chunks=[b"id,name\n1,Ada\n"], options={}
+    )
+    correction = actions.request_correction(cast.actors["ana"], person=ana, text="October lacks two orders.")
+    put_off = actions.put_off_step(
+        cast.actors["ana"],
+        person=ana,
+        step="enter_values",
+        about_uid=own.uid,
+        reason="They come on Friday.",
+        until=date(2026, 11, 28),
+    )
+    standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
+    return World(
+        cast,
+        {
+            **{key: person.uid for key, person in cast.people.items()},
+            "desk": desk.uid,
+            "kpi": kpi.uid,
+            "series": own.uid,
+            "team_series": team.uid,
+            "standing": standing.latest("ordinal").uid,
+            "note": note.uid,
+            "absence": absence.uid,
+            "token": token.uid,
+            "batch": batch.uid,
+            "correction": correction.uid,
+            "put_off": put_off.uid,
+            "account": cast.users["ana"].uid,
+            "entry": entry.batch.uid if entry.batch else "",
+            "baseline": str(baseline.pk),
+            "upload": upload.uid,
+            "period": code(parse("2026-10")[0], LATEST),
+        },
+    )
