@@ -16,6 +16,7 @@ from leanship import __version__
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chart": ("leanship.cli.chart:chart", "Chart one series: routine variation or a signal?"),
     "rate": ("leanship.cli.rate:rate", "Rate every subject of a file against its standard."),
+    "import": ("leanship.cli.import_:import_", "Take a file in, or say what it would change."),
     "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),
     "standings": ("leanship.cli.standings:standings", "Bring up to date where everyone stands."),
     "backup": ("leanship.cli.backup:backup", "Copy the database to a file, and check the copy."),
