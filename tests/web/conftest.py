@@ -7,10 +7,12 @@ from pathlib import Path
 
 import django_htmx
 import pytest
-from devtools.testing import find_browser
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 import leanship.web
+from tests.chromium import Ear, chromium
+
+__all__ = ["chromium"]  # the fixture, for the tests beside this file
 
 HTMX = Path(django_htmx.__file__).parent / "static"
 STATIC = Path(leanship.web.__file__).parent / "static/web"
@@ -20,26 +22,12 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for a module's tests; skipped by name where there is none."""
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium was found")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Open]:
     """Open a page with this body and these scripts; anything on its console fails the test."""
     context = chromium.new_context(reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
+    ear = Ear(context)
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("warning", "error") else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
     bodies: dict[str, str] = {}
 
     def answer(route: Route) -> None:
@@ -65,4 +53,4 @@ def open_page(chromium: Browser) -> Iterator[Open]:
 
     yield go
     context.close()
-    assert not said
+    assert not ear.heard
