@@ -213,7 +213,7 @@ def test_farid_changed_his_own_standard_inside_the_window(demo: Demo) -> None:
     set_by_subject = [
         row
         for row in Standard.objects.exclude(set_by_id=None)
-        if Series.objects.filter(kpi=row.kpi, person_id=row.set_by_id).exists()
+        if Series.objects.filter(kpi=row.kpi, person__pk=row.set_by_id or 0).exists()
     ]
     assert set_by_subject == [own]
 
