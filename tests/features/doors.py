@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from leanship.connect import uploads
 from tests.features.world import World
 
 ALL = frozenset({"ana", "ben", "clara", "ingrid", "dev", "elif", "farid", "greta"})
@@ -27,14 +28,26 @@ class Door:
     public: bool = False  # opens without signing in
 
 
-def of(thing: str, **more: str) -> Callable[[World], dict[str, str]]:
+def of(thing: str) -> Callable[[World], dict[str, str]]:
     """Fill `uid` with that of a thing of the world."""
-    return lambda world: {"uid": world.uids[thing]} | more
+    return lambda world: {"uid": world.uids[thing]}
 
 
 def period(thing: str) -> Callable[[World], dict[str, str]]:
     """Fill `uid` with a series and `period` with its latest."""
     return lambda world: {"uid": world.uids[thing], "period": world.uids["period"]}
+
+
+def upload(world: World) -> dict[str, str]:
+    """A file that Elif sent just now: taking it in or throwing it away takes it from the disk."""
+    kept = uploads.keep(
+        world.cast.actors["elif"],
+        kind="people",
+        filename="people.csv",
+        chunks=[b"id,name\n1,Ada\n"],
+        options={},
+    )
+    return {"kind": "people", "uid": kept.uid}
 
 
 SENDER = frozenset({"elif"})  # whoever sent a file; the others of the office have their own
@@ -131,14 +144,14 @@ DOORS: dict[str, Door] = {
     "connect:imports": Door(OFFICE),
     "connect:upload": Door(OFFICE, OFFICE, fill=lambda world: {"kind": "people"}),
     "connect:sample": Door(OFFICE, fill=lambda world: {"kind": "people"}),
-    "connect:preview": Door(SENDER, fill=of("upload", kind="people")),
-    "connect:confirm": Door(None, SENDER, fill=of("upload", kind="people")),
-    "connect:discard": Door(None, SENDER, fill=of("upload", kind="people")),
+    "connect:preview": Door(SENDER, fill=upload),
+    "connect:confirm": Door(None, SENDER, fill=upload),
+    "connect:discard": Door(None, SENDER, fill=upload),
     "connect:done": Door(OFFICE, fill=of("batch")),
     # Help
-    "help:home": Door(),
-    "help:page": Door(fill=lambda world: {"key": "explanation/rating"}),
-    "help:picture": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}),
+    "help:home": Door(public=True),
+    "help:page": Door(fill=lambda world: {"key": "explanation/rating"}, public=True),
+    "help:picture": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
     # Today and My standing
     "standing:today": Door(),
     "standing:waiting": Door(),

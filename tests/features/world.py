@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from leanship.connect import uploads
 from leanship.domain.periods import code, parse
 from leanship.features.accounts.models import ApiToken
 from leanship.features.base.models import ImportBatch, Standing
@@ -50,9 +49,6 @@ def build_world(cast: Cast) -> World:
         cast.actors["ana"], cells=[productivity.Cell(own.uid, LATEST - 14, "94.1")], reason=""
     )
     baseline = Baseline.objects.create(series=own, from_ordinal=LATEST - 5, reason="A new scanner")
-    upload = uploads.keep(
-        cast.actors["elif"], kind="people", filename="people.csv", chunks=[b"id,name\n1,Ada\n"], options={}
-    )
     correction = actions.request_correction(cast.actors["ana"], person=ana, text="October lacks two orders.")
     put_off = actions.put_off_step(
         cast.actors["ana"],
@@ -81,7 +77,6 @@ def build_world(cast: Cast) -> World:
             "account": cast.users["ana"].uid,
             "entry": entry.batch.uid if entry.batch else "",
             "baseline": str(baseline.pk),
-            "upload": upload.uid,
             "period": code(parse("2026-10")[0], LATEST),
         },
     )
