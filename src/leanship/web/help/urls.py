@@ -1,0 +1,15 @@
+"""Addresses of Help."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from leanship.web.help import views
+
+app_name = "help"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("pictures/<str:name>", views.picture, name="picture"),
+    path("<path:key>/", views.page, name="page"),
+]
