@@ -104,13 +104,15 @@ def read_measurements(
     cadence: Cadence | None = None,
     directory: Directory[Hashable] | None = None,
     known: Iterable[KnownKpi] | None = None,
+    new_kpis: bool = False,
     rounding: bool = False,
 ) -> MeasurementFile:
     """The measurements of a table, long or wide.
 
     `columns` says which column is which where the names do not; `subject` and `kpi` stand for columns that the
     file has not. `directory` knows the subjects, by id, e-mail or name; without it every name is one. `known`
-    are the KPIs there are: another is an error; without it, or with `cadence`, the file itself decides. A number
+    are the KPIs there are: another is an error, unless `new_kpis` lets the file bring its own; for one not known
+    `cadence`, or else the file itself, decides. A number
     with more decimals than its KPI keeps (6 for one not known) is an error, or is rounded with `rounding`.
     """
     problems = table.problems.copy()
@@ -122,8 +124,8 @@ def read_measurements(
     )
     _tell_missing(long, valued, problems)
     subjects, subject_of = _subjects(long, directory, problems)
-    facts, names, kpi_of = _kpis(long, known, problems)
-    wanted = [cadence or (fact.cadence if fact else None) for fact in facts]
+    facts, names, kpi_of = _kpis(long, known, new_kpis, problems)
+    wanted = [fact.cadence if fact else cadence for fact in facts]
     ordinal, cadences, timed = timing.ordinals(long, np.maximum(kpi_of, 0), names, wanted, problems)
     kept = _decimals(long, facts, kpi_of)
     decimals = kept[np.maximum(kpi_of, 0)]
@@ -202,7 +204,7 @@ def _subjects(
 
 
 def _kpis(
-    long: Long, known: Iterable[KnownKpi] | None, problems: Problems
+    long: Long, known: Iterable[KnownKpi] | None, new_kpis: bool, problems: Problems
 ) -> tuple[list[KnownKpi | None], list[str], Ints]:
     """What is known of each KPI of the file, their names, and each row's place among them, -1 for none."""
     directory: Directory[KnownKpi] = Directory()
@@ -214,7 +216,7 @@ def _kpis(
     codes = []
     for text, first in zip(long.kpi.texts, long.kpi.firsts(), strict=True):
         fact = next(iter(directory.find(text)), None) if text else None
-        if not text or (known is not None and fact is None):
+        if not text or (known is not None and fact is None and not new_kpis):
             codes.append(-1)
             if text:
                 row, column = long.place(first, "kpi")

@@ -97,6 +97,8 @@ MESSAGES: Final[dict[str, str]] = {
     "kpi_unknown": "There is no KPI called %(kpi)s. Define it first, or correct the name.",
     "kpi_unknown_near": "There is no KPI called %(kpi)s. Is it %(near)s?",
     "period": "%(value)s is not a period. Write 2026-11-22, 2026-W47, 2026-11 or 2026-Q4.",
+    "period_ahead": "%(period)s has not begun yet. Correct the period, or leave the row out.",
+    "period_old": "%(period)s lies before 1900. Correct the period.",
     "period_cadence": "%(value)s is a %(found)s, but %(kpi)s is kept by %(cadence)s.",
     "period_mixed": "%(value)s is a %(found)s, but row %(other)s (%(other_value)s) is a %(cadence)s, and both are of"
     " %(kpi)s. Write one kind of period for a KPI.",

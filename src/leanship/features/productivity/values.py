@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -23,6 +23,18 @@ EARLIEST: Final = date(1900, 1, 1)
 _POINT: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?)", re.ASCII)
 _COMMA: Final = re.compile(r"[-+]?(?:\d+,?\d*|,\d+|[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?)", re.ASCII)
 _GROUP: Final = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
+
+
+class Ratio(Protocol):
+    """What the value of a ratio depends on: a KPI, or the definition of one."""
+
+    @property
+    def ratio_scale(self) -> int:
+        """What it is counted in, 100 for percent."""
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals its figures have."""
 
 
 def decimal_sign() -> str:
@@ -70,7 +82,7 @@ def read(text: str, decimals: int, sign: str = ".") -> int:
     return value
 
 
-def ratio_value(kpi: Kpi, numerator: int, denominator: int) -> int:
+def ratio_value(kpi: Ratio, numerator: int, denominator: int) -> int:
     """The value of a ratio in units of the last decimal, rounded half up for showing and storing.
 
     Raises ValueError for a denominator that is not positive, or a value beyond BIGINT.
