@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -69,6 +69,8 @@ class Environment:
                 value = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise SettingError(f"{name}_FILE: {path} cannot be read ({error.strerror}).") from None
+            except UnicodeDecodeError:
+                raise SettingError(f"{name}_FILE: {path} is not text in UTF-8.") from None
         return value or setting.default
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
@@ -91,15 +93,29 @@ class Environment:
 
     def home(self) -> Path:
         """The folder of this installation, absolute; it is not created here."""
-        return Path(self.text("LEANSHIP_HOME")).expanduser().absolute()
+        try:
+            return Path(self.text("LEANSHIP_HOME")).expanduser().absolute()
+        except RuntimeError:
+            raise SettingError("LEANSHIP_HOME begins with ~, and there is no such home directory.") from None
 
     def hosts(self) -> list[str]:
         """Host names to answer to: those of the public address, this machine's own, and the ones listed."""
-        public = urlsplit(self.text("LEANSHIP_PUBLIC_URL"))
-        if public.scheme not in ("http", "https") or not public.hostname:
+        public = _parts("LEANSHIP_PUBLIC_URL", self.text("LEANSHIP_PUBLIC_URL"))
+        beyond_host = public.path.strip("/") or public.query or public.fragment or public.username
+        if public.scheme not in ("http", "https") or not public.hostname or beyond_host:
             raise SettingError("LEANSHIP_PUBLIC_URL must look like https://leanship.example.org.")
         listed = [host.strip() for host in self.text("LEANSHIP_ALLOWED_HOSTS").split(",") if host.strip()]
         return list(dict.fromkeys([public.hostname, "127.0.0.1", "localhost", "[::1]", *listed]))
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    """The parts of an address; SettingError where the address, or its port, is none."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 – read only here does it show whether it is a number
+    except ValueError as error:
+        raise SettingError(f"{name} is not an address ({error}).") from None
+    return parts
 
 
 # SQLite as a server would have it: readers never wait for the writer, a commit survives a power cut, and a
@@ -118,7 +134,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
     """
     if not url:
         url = f"sqlite:///{home / 'leanship.sqlite3'}"
-    parts = urlsplit(url)
+    parts = _parts("DATABASE_URL", url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -151,7 +167,7 @@ def email(url: str) -> dict[str, Any]:
     """
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    parts = urlsplit(url)
+    parts = _parts("LEANSHIP_EMAIL_URL", url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise SettingError("LEANSHIP_EMAIL_URL must look like smtp://user:password@host:587.")
     return {

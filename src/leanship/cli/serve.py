@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,9 @@ def run(folder: Path, host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    import leanship.wsgi  # noqa: F401 – loaded here, the workers that are forked share it
     from leanship.cli._refresh import Refresher
 
+    import_module(APPLICATION.partition(":")[0])  # loaded here, the workers that are forked share it
     get_resolver().url_patterns  # noqa: B018 – and all addresses with it
     connections.close_all()  # a connection must not be shared with them
     server = Granian(
