@@ -63,6 +63,15 @@ class TestList:
         seen = {key: listed(cast, key) for key in ("ben", "ana", "farid", "greta", "elif")}
         assert seen == {"ben": 2, "ana": 1, "farid": 0, "greta": 0, "elif": 2}
 
+    def test_one_that_nobody_owns_is_open_too(self, cast: Cast) -> None:
+        kpi = kpi_of(cast)
+        Kpi.objects.update(owner=None)
+        assert listed(cast, "farid") == 0
+        seen = client_of(cast, "farid").get(reverse("productivity:kpi", args=[kpi.uid]))
+        assert (seen.status_code, seen.context["page"].may_edit) == (200, False)
+        seen = client_of(cast, "greta").get(reverse("productivity:kpi", args=[kpi.uid]))
+        assert seen.context["page"].may_edit
+
     def test_empty_it_says_what_will_be_here(self, cast: Cast) -> None:
         assert "No KPIs yet" in text_of(client_of(cast, "ana").get(reverse("productivity:kpis")))
 

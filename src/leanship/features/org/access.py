@@ -162,10 +162,14 @@ def visible(actor: Actor, rows: QuerySet[M], act: str = "read") -> QuerySet[M]:
     paths: AccessPaths = rows.model.access  # type: ignore[attr-defined]
     condition = Q(pk__in=[])
     if paths.person is not None and paths.person_kind:
-        about = Q() if not paths.person else Q(**{f"{paths.person}__isnull": False})
+        # where rows are about either, the rule for people holds for those about a person; a KPI nobody owns is
+        # still a KPI
+        either = paths.person and paths.team is not None
+        about = Q(**{f"{paths.person}__isnull": False}) if either else Q()
         condition |= about & _person_condition(actor, paths.person, allowed(paths.person_kind, act))
     if paths.team is not None and paths.team_kind:
-        about = Q() if not paths.team else Q(**{f"{paths.team}__isnull": False})
+        either = paths.team and paths.person is not None
+        about = Q(**{f"{paths.team}__isnull": False}) if either else Q()
         condition |= about & _team_condition(actor, paths.team, allowed(paths.team_kind, act))
     return rows.filter(condition)
 
