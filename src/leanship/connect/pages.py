@@ -72,7 +72,11 @@ class UploadPage:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """What a file would do. `seconds`: about how long taking it in lasts, 0 when it is quick. `again`: it is not what was looked at before, since something changed meanwhile."""
+    """What a file would do.
+
+    `seconds`: about how long taking it in lasts, 0 when it is quick. `again`: why it is not taken in yet, such as
+    that something changed since it was looked at.
+    """
 
     title: str
     lede: str
