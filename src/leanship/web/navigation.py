@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -15,7 +16,12 @@ from django.urls import NoReverseMatch, reverse
 MAIN, FOOT = "main", "foot"
 PHONE_SLOTS = ("today", "standing", "add", "waiting")
 
-Text = str  # gettext_lazy gives a promise that behaves like one
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Text = str | StrPromise  # the words of gettext_lazy are chosen when they are read
+else:
+    Text = str
 
 
 def everyone(request: HttpRequest) -> bool:
@@ -115,7 +121,18 @@ def _places(request: HttpRequest) -> list[tuple[Item, Place]]:
         except NoReverseMatch:
             continue  # a place whose pages are not installed is no place
         found.append(
-            (item, Place(item.key, item.label, item.short or item.label, url, item.letter, item.phone, False))
+            (
+                item,
+                Place(
+                    item.key,
+                    str(item.label),
+                    str(item.short or item.label),
+                    url,
+                    item.letter,
+                    item.phone,
+                    False,
+                ),
+            )
         )
     here = _nearest(request.path, [place.url for _, place in found])
     return [
