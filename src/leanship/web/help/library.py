@@ -175,7 +175,10 @@ def search(query: str) -> list[Hit]:
         if not all(word.begins.search(text) for word in words):
             continue
         best = max(sections, key=lambda section: _weight(section, words))
-        score = 5 * _found(each.content.title, words) + _weight(best, words)
+        title = each.content.title
+        # a mere beginning is weak: "comma" is in "Command line"
+        named = 30 * sum(bool(word.whole.search(title)) for word in words)
+        score = named + _found(title, words) + _weight(best, words)
         url = each.url + (f"#{best.anchor}" if best.anchor else "")
         scored.append((score, Hit(each, best, url, _excerpt(best.text, words))))
     scored.sort(key=lambda pair: -pair[0])  # stable: of equals the order of the pages stays
