@@ -6,11 +6,14 @@ from datetime import date
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from leanship.connect import uploads
 from leanship.demo.cast import CAST
-from leanship.features.accounts.actions import create_token
+from leanship.domain.periods import Cadence, code
+from leanship.features.accounts.actions import create_sign_in_link, create_token
 from leanship.features.accounts.middleware import actor_of
 from leanship.features.accounts.models import User
 from leanship.features.base.models import Comment, ImportBatch, Standing
+from leanship.features.org.access import SYSTEM
 from leanship.features.org.actions import add_absence
 from leanship.features.org.models import Team
 from leanship.features.productivity.actions import add_note
@@ -58,6 +61,14 @@ put_off = put_off_step(
     reason="They come on Friday.",
     until=date(2026, 11, 28),
 )
+upload = uploads.keep(
+    actors["elif"],
+    kind="people",
+    filename="people.csv",
+    chunks=[b"id,name,title,reports_to\n1,Ada Moe,Lead,\n2,Bo Dahl,Buyer,1\n2,Bo Dahl,Buyer,7\n"],
+    options={},
+)
+link = create_sign_in_link(SYSTEM, users["dev"])
 standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True).latest("ordinal")
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
@@ -72,5 +83,9 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "batch": ImportBatch.objects.latest("pk").uid,
     "correction": Comment.objects.filter(about_id=ana.pk, answered_at=None).latest("pk").uid,
     "put_off": put_off.uid,
+    "account": users["ana"].uid,
+    "upload": upload.uid,
+    "period": code(Cadence(own.kpi.cadence), latest(own)),
+    "link": link.rstrip("/").rpartition("/")[2],
 }
 print(json.dumps({"sessions": {key: session(user) for key, user in users.items()}, "uids": uids}))

@@ -74,6 +74,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     page = HubPage(
         title=_("Leanship is ready"),
         lede=_("Three steps, in this order, when you have time for them."),
+        who_sees=access.audience("organisation", act="edit"),
         places=places(
             (
                 "connect:imports",
