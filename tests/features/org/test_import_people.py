@@ -201,6 +201,22 @@ def test_the_ids_of_leanship_itself_are_known_too(cast: Cast) -> None:
     assert (ana.title, ana.source, ana.external_id) == ("Order expert", "test", "ana")
 
 
+@pytest.mark.django_db
+def test_an_export_comes_back_unchanged_whatever_the_source() -> None:
+    take_in(CHART)
+    rows = ["id,name,reports_to"]
+    leaders = dict(ReportingLine.objects.values_list("person__uid", "leader__uid"))
+    rows += [
+        f"{uid},{name},{leaders.get(uid, '')}" for uid, name in Person.objects.values_list("uid", "name")
+    ]
+    for source in ("hr", "", "other"):
+        assert counts(take_in("\n".join(rows), source)) == (0, 0, 4, 0)
+    low = person("3")
+    moved = f"id,name,reports_to\n{low.uid},Low Person,{person('1').uid}\n"
+    assert counts(take_in(moved)) == (0, 1, 0, 0)
+    assert person("3").lines_up.get(valid_until=None).leader == person("1")
+
+
 def test_leaders_who_are_here_are_found_by_name(cast: Cast) -> None:
     take_in("id,name,reports_to\n1,New Person,Ben Okafor\n")
     chain = (

@@ -31,8 +31,8 @@ class PeopleNow:
     """Everybody by the key under which a file may call them: the id of the source, else the one in addresses.
 
     `ids` has the row ids of those who are here and those who left, `of_source` the keys of this source's own,
-    `teams` the names, folded, of the teams somebody belongs to. `stamp` is the last change seen: a later one
-    means that this picture may be old.
+    `teams` the names, folded, of the teams somebody belongs to, `uids` the key of each id in addresses. `stamp` is
+    the last change seen: a later one means that this picture may be old.
     """
 
     here: Mapping[str, PersonRow]
@@ -40,12 +40,13 @@ class PeopleNow:
     ids: Mapping[str, int]
     of_source: frozenset[str]
     teams: Mapping[str, frozenset[str]]
+    uids: Mapping[str, str]
     stamp: int
 
     @classmethod
     def nobody(cls) -> PeopleNow:
         """An organisation without anybody in it."""
-        return cls({}, {}, {}, frozenset(), {}, 0)
+        return cls({}, {}, {}, frozenset(), {}, {}, 0)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def people_now(actor: Actor, source: str) -> PeopleNow:
         )
     ids = {key: pk for pk, key in key_of.items()}
     belong = {key_of[pk]: frozenset(map(folded, names)) for pk, names in teams.items()}
-    return PeopleNow(here, gone, ids, frozenset(of_source), belong, stamp)
+    uids = {uid: key_of[pk] for pk, uid, *_rest in people}
+    return PeopleNow(here, gone, ids, frozenset(of_source), belong, uids, stamp)
 
 
 def compare(
@@ -161,7 +163,7 @@ def _leaders(now: PeopleNow, complete: bool) -> Mapping[str, PersonRow]:
 
 
 def _known(now: PeopleNow, found: PeopleFile) -> PeopleNow:
-    """The same people, but under the file's ids where an address or a name tells who somebody is."""
+    """The same people, but under the file's ids where an id of Leanship's, an address or a name tells who it is."""
     everybody = {**now.gone, **now.here}
     named = {person.id for person in found.people}
     free = {key: person for key, person in everybody.items() if key not in named}
@@ -172,9 +174,14 @@ def _known(now: PeopleNow, found: PeopleFile) -> PeopleNow:
     in_file = Counter(folded(person.name) for person in found.people)
     new_key: dict[str, str] = {}
     for person in found.people:
+        above = person.reports_to or ""
+        if above not in everybody and above not in named and above in now.uids:
+            new_key[now.uids[above]] = above
         if person.id in everybody:
             continue
-        old = by_email.get(person.email.casefold()) if person.email else None
+        old = now.uids.get(person.id)
+        if old is None and person.email:
+            old = by_email.get(person.email.casefold())
         if old is None and in_file[folded(person.name)] == 1:
             old = by_name.get(folded(person.name))
         if old is not None and old not in new_key:
@@ -187,6 +194,7 @@ def _known(now: PeopleNow, found: PeopleFile) -> PeopleNow:
         ids={new_key.get(key, key): pk for key, pk in now.ids.items()},
         of_source=frozenset(new_key.get(key, key) for key in now.of_source),
         teams={new_key.get(key, key): names for key, names in now.teams.items()},
+        uids={uid: new_key.get(key, key) for uid, key in now.uids.items()},
         stamp=now.stamp,
     )
 
