@@ -28,11 +28,15 @@ class Sort:
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice above the list. The first choice, with the empty value, is "all" and is added by the template."""
+    """A choice above the list. The first choice, with the empty value, is added by the template.
+
+    It is called "All" unless `unchosen` says what the list holds without a choice.
+    """
 
     name: str
     label: str
     choices: tuple[tuple[str, str], ...]
+    unchosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Chosen:
     label: str
     choices: tuple[tuple[str, str], ...]
     value: str
+    unchosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,9 @@ class ListRequest:
     @property
     def chosen(self) -> tuple[Chosen, ...]:
         """All filters with their values, for the template."""
-        return tuple(Chosen(f.name, f.label, f.choices, self.filter(f.name)) for f in self.spec.filters)
+        return tuple(
+            Chosen(f.name, f.label, f.choices, self.filter(f.name), f.unchosen) for f in self.spec.filters
+        )
 
     @property
     def narrowed(self) -> bool:

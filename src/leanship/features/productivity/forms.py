@@ -101,7 +101,10 @@ class KpiForm(forms.Form):
         label=_("Meets from, in percent of standard"), required=False, min_value=1, max_value=1000
     )
     limits = forms.ChoiceField(
-        label=_("The chart's limits rest on"), choices=_choices(wording.LIMITS), initial="mean"
+        label=_("The chart's limits rest on"),
+        choices=_choices(wording.LIMITS),
+        initial="mean",
+        help_text=_("One wild period moves the median less."),
     )
     for_me = forms.BooleanField(
         label=_("Measure it for me"), required=False, help_text=_("Others can be added afterwards.")

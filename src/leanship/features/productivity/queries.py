@@ -48,7 +48,7 @@ def kpi_list_spec() -> ListSpec:
         filters=(
             Filter("whose", _("Whose"), (("mine", _("Mine")),)),
             Filter("cadence", _("How often"), tuple((k, str(v)) for k, v in wording.CADENCES.items())),
-            Filter("state", _("State"), (("archived", _("Archived")),)),
+            Filter("state", _("State"), (("archived", _("Archived")),), _("In use")),
         ),
         search_label=_("Search KPIs"),
     )
@@ -204,7 +204,7 @@ def series_spec() -> ListSpec:
     return ListSpec(
         sorts=(Sort("subject", ("subject_name", "id")),),
         order="subject",
-        filters=(Filter("state", _("State"), (("archived", _("Archived")),)),),
+        filters=(Filter("state", _("State"), (("archived", _("Archived")),), _("In use")),),
         search_label=_("Search people and teams"),
     )
 

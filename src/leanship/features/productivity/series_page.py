@@ -169,7 +169,7 @@ def series_page(actor: Actor, uid: str) -> SeriesPage:
         latest=fmt.figure(latest["value"], kpi.decimals, kpi.unit) if latest else "",
         latest_period=fmt.period(cadence, latest["ordinal"]) if latest else "",
         latest_url=period_url(uid, cadence, latest["ordinal"]) if latest else "",
-        svg=xmr.svg(data),
+        svg=xmr.responsive(data),
         says=data.summary,
         warns=_warns(laid),
         signals=signals,

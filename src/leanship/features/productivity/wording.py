@@ -26,7 +26,7 @@ AGGREGATIONS = {
     "mean": gettext_lazy("The mean of its periods"),
     "sum": gettext_lazy("The sum of its periods"),
     "last": gettext_lazy("Its last value"),
-    "ratio": gettext_lazy("A ratio: both parts are kept and added up"),
+    "ratio": gettext_lazy("The ratio of its parts, added up"),
 }
 STANDARDS = {
     "known": gettext_lazy("A target that is set"),
@@ -35,7 +35,7 @@ STANDARDS = {
 }
 LIMITS = {
     "mean": gettext_lazy("The average moving range"),
-    "median": gettext_lazy("The median moving range, which one wild period moves less"),
+    "median": gettext_lazy("The median moving range"),
 }
 
 
