@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -110,8 +111,7 @@ def test_the_page_shows_a_new_key_this_once(client: Client, cast: Cast) -> None:
     made = client.post("/settings/me/keys/", {"name": "export", "may_write": "on"})
     assert made.status_code == 201
     assert made.headers["Cache-Control"].startswith("max-age=0, no-cache")
-    text = next(word for word in made.content.decode().split("<code>") if word.startswith("lean_"))
-    text = text.partition("<")[0]
+    text = re.search(r'value="(lean_[^"]+)"', made.content.decode())[1]  # type: ignore[index]
     found = actions.find_token(text)
     assert found is not None and not found.read_only
     again = client.get("/settings/me/keys/").content.decode()

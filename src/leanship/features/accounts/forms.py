@@ -130,7 +130,14 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for an account."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=User.Roles.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=User.Roles.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "People partners care for people and policies, and see ratings. Administrators run Leanship and do not."
+        ),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

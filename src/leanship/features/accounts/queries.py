@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leanship.features.accounts.models import ApiToken, User
 from leanship.features.base import policies
@@ -375,7 +376,11 @@ def preview_policy(actor: Actor, *, name: str, value: Any, valid_from: date) -> 
         count = Standing.objects.filter(is_current=True).count()
         effects = [
             _("Periods that end on this day or later are judged by the new thresholds."),
-            _("Periods that ended before keep what they were judged by; %(count)d ratings stay as they are.")
+            ngettext(
+                "Periods that ended before keep what they were judged by: %(count)d rating stays as it is.",
+                "Periods that ended before keep what they were judged by: %(count)d ratings stay as they are.",
+                count,
+            )
             % {"count": count},
             _("A KPI with thresholds of its own keeps them."),
         ]

@@ -84,7 +84,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Any) -> HttpResponse:
     """Too many wrong passwords: 429, and the ways that are still open."""
     wait = int(timedelta(hours=settings.AXES_COOLOFF_TIME).total_seconds())
-    words = _("That were too many wrong passwords for this name from here. Try again in %(minutes)d minutes.")
+    words = _(
+        "There were too many wrong passwords for this name from here. Try again in %(minutes)d minutes."
+    )
     page = {"minutes": wait // 60, "text": words % {"minutes": wait // 60}, "mail": actions.mail_is_on()}
     answer = render(request, "accounts/locked_out.html", {"page": page}, status=429)
     answer.headers["Retry-After"] = str(wait)
