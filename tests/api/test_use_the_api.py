@@ -262,6 +262,15 @@ def test_a_file_is_looked_at_and_taken_in(world: World, elif_: Caller) -> None:
     assert stale.status_code == 409
     again = elif_.upload("/imports/people/preview", file=people_file(text), options="source=hr").json()
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    nothing = elif_.upload("/imports/people", file=people_file(text), options="source=hr").json()
+    assert (nothing["uid"], nothing["unchanged"]) == (None, 2)
+
+
+def test_figures_come_in_from_a_file_too(world: World, elif_: Caller) -> None:
+    text = f"subject,kpi,period,value\n{world.uids['ana']},Orders without error,2024-12,95.5\n"
+    taken = elif_.upload("/imports/measurements", file=people_file(text)).json()
+    assert (taken["added"], taken["changed"]) == (1, 0)
+    assert elif_.upload("/imports/measurements", file=people_file(text)).json()["uid"] is None
 
 
 def test_a_file_with_an_error_is_taken_in_nowhere(world: World, elif_: Caller) -> None:

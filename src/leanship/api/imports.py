@@ -75,9 +75,9 @@ class PreviewOut(Schema):
 
 
 class BatchOut(Schema):
-    """A file that was taken in."""
+    """A file that was taken in; without a `uid` where everything in it was here already."""
 
-    uid: str
+    uid: str | None
     kind: str
     filename: str
     rows: int
@@ -175,6 +175,11 @@ def take_in(request: SignedIn, kind: str, given: Form[Taking], file: File[Upload
         raise Invalid({"file": errors})
     if given.fingerprint and given.fingerprint != found.fingerprint:
         raise Conflict(_("The file would change something else by now. Look at the preview again."))
+    if not (found.added_count or found.changed_count or found.ended_count):
+        return {
+            "uid": None, "kind": kind, "filename": upload.filename, "rows": found.rows, "added": 0, "changed": 0,
+            "unchanged": found.unchanged_count, "ended": 0,
+        }  # fmt: skip
     batch = of_kind.apply(request.actor, found, chosen, upload)
     plain = ("uid", "kind", "filename", "rows", "added", "changed", "unchanged", "ended")
     return {name: getattr(batch, name) for name in plain}
