@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # In the order of the page. Modules are loaded when they are asked for.
 _MODULES: Mapping[str, str] = {
     "people": "leanship.connect.kinds.people",
+    "kpis": "leanship.connect.kinds.kpis",
     "measurements": "leanship.connect.kinds.measurements",
 }
 

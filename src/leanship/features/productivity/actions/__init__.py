@@ -11,6 +11,13 @@ from leanship.features.productivity.actions.charting import (
     set_baseline,
     withdraw_baseline,
 )
+from leanship.features.productivity.actions.defining import (
+    KpiPlan,
+    WantedKpi,
+    WantedSeries,
+    WantedStandard,
+    import_kpis,
+)
 from leanship.features.productivity.actions.entering import Cell, Entered, enter_measurements, undo_entry
 from leanship.features.productivity.actions.importing import (
     Imported,
@@ -40,9 +47,13 @@ __all__ = [
     "Definition",
     "Entered",
     "Imported",
+    "KpiPlan",
     "Plan",
     "Rows",
     "Target",
+    "WantedKpi",
+    "WantedSeries",
+    "WantedStandard",
     "accept_shift",
     "add_note",
     "add_series",
@@ -53,6 +64,7 @@ __all__ = [
     "edit_kpi",
     "edit_note",
     "enter_measurements",
+    "import_kpis",
     "import_measurements",
     "mark_seen",
     "plan_import",
