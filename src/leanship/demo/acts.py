@@ -56,7 +56,7 @@ def agenda(living: Living) -> list[Entry]:
             series=living.series[customers.key],
             value=str(FARIDS_STANDARD),
             period=code(KPIS["new_customers"].cadence, lowered),
-            reason="Two of my people are away until the autumn.",
+            reason="Two of my people are away for half a year.",
         )
 
     def accept_quotes() -> None:
