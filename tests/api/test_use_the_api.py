@@ -235,6 +235,17 @@ def test_a_correction_is_asked_for_and_answered(world: World, ben: Caller) -> No
     assert again.status_code == 409
 
 
+def test_what_was_taken_back_is_its_authors_alone(world: World, ben: Caller) -> None:
+    ana = caller(world.cast, "ana")
+    path = f"/comments/{world.uids['correction']}"
+    assert ben.get(path).status_code == 200
+    assert ana.post(f"{path}/take-back").json()["taken_back"]
+    assert ana.get(path).status_code == 200
+    assert ben.get(path).status_code == 404
+    assert ana.post(f"{path}/put-back").json()["taken_back"] is False
+    assert ben.get(path).status_code == 200
+
+
 def test_a_comment_cannot_name_the_standing_of_another(world: World) -> None:
     said = {"text": "Look.", "standing": world.uids["standing"]}
     answer = caller(world.cast, "ingrid").post(f"/people/{world.uids['farid']}/comments", said)

@@ -14,7 +14,7 @@ from leanship.api.keys import PersonalKey
 from leanship.api.parts import Given, Page, Paging, Ref, page, ref
 from leanship.api.problems import READ, WRITE, answers
 from leanship.features.accounts.requests import SignedIn
-from leanship.features.base.errors import Invalid
+from leanship.features.base.errors import Invalid, NotFound
 from leanship.features.base.models import Comment, Standing
 from leanship.features.org import access
 from leanship.features.org.access import About
@@ -130,6 +130,8 @@ def request_correction(request: SignedIn, uid: str, said: CommentIn) -> Any:
 def comment_of(request: SignedIn, uid: str) -> Any:
     """One comment or request."""
     found, _person = comment_by_uid(request.actor, uid)
+    if found.archived_at is not None and found.author_id != request.actor.own_id:
+        raise NotFound  # what was taken back is its author's alone
     return _one(found)
 
 
