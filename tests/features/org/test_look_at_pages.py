@@ -176,7 +176,7 @@ PAGES = [
     ("org:people", None, 12),
     ("org:chart", None, 12),
     ("org:teams", None, 12),
-    ("org:person", "ben", 12),
+    ("org:person", "ben", 14),  # three of them for the ways to standing and KPIs
     ("org:branch", "ben", 12),
     ("org:team", "Order desk", 12),
 ]

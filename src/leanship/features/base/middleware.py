@@ -36,15 +36,13 @@ class ModulesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        organisation = policies.organisation()
+        organisation, off = policies.organisation_and_modules_off()
         match = request.resolver_match
         request.organisation = organisation  # type: ignore[attr-defined]
-        request.modules_off = frozenset()  # type: ignore[attr-defined]
+        request.modules_off = off  # type: ignore[attr-defined]
         if organisation is None:
             at_setup = match is not None and match.view_name == SETUP
             return None if at_setup else redirect(SETUP)
-        off = frozenset(policies.policy("modules", policies.today_of(organisation))["off"])
-        request.modules_off = off  # type: ignore[attr-defined]
         if match and match.namespaces and match.namespaces[0] in off & SWITCHABLE:
             raise Http404("This part of Leanship is switched off.")
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Subquery
 
 from leanship.features.base import clock
 from leanship.features.base.models import Organisation, Policy
@@ -29,6 +31,23 @@ def today_of(found: Organisation | None) -> date:
 def today() -> date:
     """Today in the organisation's time zone, where no request has the organisation at hand already."""
     return today_of(organisation())
+
+
+def organisation_and_modules_off() -> tuple[Organisation | None, frozenset[str]]:
+    """The organisation, and the modules it has switched off today; what every request asks, in one query."""
+    # Somewhere it is tomorrow already; which day it is here is known once the organisation is.
+    tomorrow = clock.now().date() + timedelta(days=1)
+    rows = Policy.objects.filter(name="modules", valid_from__lte=tomorrow).order_by("-valid_from", "-id")
+    found = (
+        Organisation.objects.filter(pk=1)
+        .annotate(modules=Subquery(rows.values("value")[:1]), since=Subquery(rows.values("valid_from")[:1]))
+        .first()
+    )
+    if found is None or found.since is None:
+        return found, frozenset()
+    here = today_of(found)
+    value = found.modules if found.since <= here else policy("modules", here)
+    return found, frozenset(value["off"])
 
 
 def policy(name: str, on: date) -> Any:

@@ -7,7 +7,11 @@ class ProductivityConfig(AppConfig):
     label = "productivity"
 
     def ready(self) -> None:
-        from leanship.features.productivity import following  # noqa: F401  (connects its receiver)
+        from leanship.features.org.sections import person_sections, team_sections
+        from leanship.features.productivity import (
+            following,  # noqa: F401  (connects its receiver)
+            sections,
+        )
         from leanship.web.navigation import Item, register
 
         register(
@@ -33,4 +37,6 @@ class ProductivityConfig(AppConfig):
                 in_rail=False,
             )
         )
+        person_sections.add("kpis", sections.of_person, module="productivity")
+        team_sections.add("kpis", sections.of_team, module="productivity")
         register(Item("board", _("Board"), "productivity:board", letter="b", order=12, module="productivity"))

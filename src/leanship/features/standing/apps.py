@@ -7,7 +7,11 @@ class StandingConfig(AppConfig):
     label = "standing"
 
     def ready(self) -> None:
+        from leanship.features.org.sections import person_sections
+        from leanship.features.standing.sections import of_person
         from leanship.web.navigation import Item, register
+
+        person_sections.add("standing", of_person, order=10)
 
         register(
             Item("today", _("Today"), "standing:today", letter="t", order=1, phone="today", short=_("Today"))

@@ -66,19 +66,6 @@ def step_words(step: Step, *, about: str, who: str, since: str) -> StepWords:
     return StepWords(title, why, principle, action)
 
 
-def event_words(kind: str) -> str:
-    """What an event of this feature was, for a timeline: "asked for a correction"."""
-    return {
-        "standing.commented": _("commented"),
-        "standing.correction_requested": _("asked for a correction"),
-        "standing.correction_answered": _("answered the correction request"),
-        "standing.comment_taken_back": _("took a comment back"),
-        "standing.comment_put_back": _("put a comment back"),
-        "next_step.put_off": _("put a next step off"),
-        "next_step.taken_up_again": _("took a next step up again"),
-    }[kind]
-
-
 def middle_words(bands: list[str]) -> str:
     """The one line in the middle of the wheel: how much of the whole is known, never a single rating (M81)."""
     known = sum(1 for band in bands if band != "not_enough_evidence")
