@@ -151,7 +151,7 @@ DOORS: dict[str, Door] = {
     # Help
     "help:home": Door(public=True),
     "help:page": Door(fill=lambda world: {"key": "explanation/rating"}, public=True),
-    "help:picture": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
+    "help:file": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
     # Today and My standing
     "standing:today": Door(),
     "standing:waiting": Door(),

@@ -75,8 +75,8 @@ def test_links_inside_help_lead_to_pages_and_sections_that_are_there(key: str) -
             continue
         address, _, anchor = target.partition("#")
         match = resolve(address or page.url)
-        if match.view_name == "help:picture":
-            assert match.kwargs["name"] in library.pictures()
+        if match.view_name == "help:file":
+            assert match.kwargs["name"] in library.files()
             continue
         other = library.page(match.kwargs.get("key", "index"))
         assert not anchor or anchor in {s.anchor for s in other.content.sections}, f"{key}: {target}"
@@ -109,19 +109,22 @@ def test_only_the_pages_of_the_list_are_read(reader: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["../index.md", "..%2findex.md", "nothing.png"])
-def test_only_the_pictures_of_the_list_are_sent(reader: Client, name: str) -> None:
-    assert reader.get(f"/help/pictures/{name}", follow=True).status_code == 404
+def test_only_the_files_of_the_list_are_sent(reader: Client, name: str) -> None:
+    assert reader.get(f"/help/files/{name}", follow=True).status_code == 404
 
 
-def test_a_picture_is_sent_as_one(reader: Client) -> None:
-    for name, path in library.pictures().items():
-        answer = reader.get(f"/help/pictures/{name}")
-        assert answer["Content-Type"] == "image/png"
+def test_pictures_and_samples_are_sent_as_what_they_are(reader: Client) -> None:
+    kinds = {".png": "image/png", ".csv": "text/csv"}
+    assert {path.suffix for path in library.files().values()} == set(kinds)
+    for name, path in library.files().items():
+        answer = reader.get(f"/help/files/{name}")
+        assert answer["Content-Type"] == kinds[path.suffix]
+        assert ("attachment" in answer.get("Content-Disposition", "")) == (path.suffix == ".csv")
         assert answer.getvalue() == path.read_bytes()  # type: ignore[attr-defined]
 
 
 def test_help_takes_no_post(reader: Client) -> None:
-    for address in ("/help/", link("explanation/rating"), "/help/pictures/x.png"):
+    for address in ("/help/", link("explanation/rating"), "/help/files/x.png"):
         assert reader.post(address).status_code == 405
 
 

@@ -21,7 +21,8 @@ from leanship.web.help.markdown import Rendered, Section
 
 # The kinds of pages, in the order in which a newcomer meets them.
 KINDS = ("tutorial", "how-to", "explanation", "reference", "decisions")
-PICTURES = "images"
+# What pages show or hand out beside themselves: pictures, and files to try things on.
+_BESIDE = ("images/*.png", "tutorial/data/*.csv")
 MOST_FOUND = 30
 _AROUND = 90  # characters of text on both sides of a word that was found
 
@@ -88,9 +89,13 @@ def _paths() -> dict[str, Path]:
 
 
 @cache
-def pictures() -> dict[str, Path]:
-    """Name → file of every picture."""
-    return {path.name: path for path in sorted((folder() / PICTURES).glob("*.png"))}
+def files() -> dict[str, Path]:
+    """Name → file of every picture and sample."""
+    return {path.name: path for pattern in _BESIDE for path in sorted(folder().glob(pattern))}
+
+
+def _file_address(name: str) -> str | None:
+    return reverse("help:file", kwargs={"name": name}) if name in files() else None
 
 
 def address(key: str) -> str:
@@ -122,8 +127,7 @@ def page(key: str) -> Page:
         return _target(base, target)
 
     def picture(source: str, suffix: str = "") -> str | None:
-        name = Path(source).stem + suffix + ".png"
-        return reverse("help:picture", kwargs={"name": name}) if name in pictures() else None
+        return _file_address(Path(source).stem + suffix + Path(source).suffix)
 
     text = path.read_text(encoding="utf-8")
     return Page(
@@ -136,6 +140,8 @@ def _target(base: str, target: str) -> str | None:
     if target.startswith(("#", "https://", "http://")):
         return target
     name, _, anchor = target.partition("#")
+    if not name.endswith(".md"):
+        return _file_address(posixpath.basename(name))
     key = posixpath.normpath(posixpath.join(base, name)).removesuffix(".md")
     if key not in _paths():
         return None

@@ -10,6 +10,6 @@ app_name = "help"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("pictures/<str:name>", views.picture, name="picture"),
+    path("files/<str:name>", views.file, name="file"),
     path("<path:key>/", views.page, name="page"),
 ]

@@ -88,11 +88,11 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A picture of the documentation."""
-    path = library.pictures().get(name)
+def file(request: HttpRequest, name: str) -> FileResponse:
+    """A picture of the documentation, or a file to try things on."""
+    path = library.files().get(name)
     if path is None:
         raise Http404(name)
-    answer = FileResponse(path.open("rb"), content_type="image/png")
+    answer = FileResponse(path.open("rb"), as_attachment=path.suffix == ".csv")
     answer["Cache-Control"] = "public, max-age=3600"
     return answer
