@@ -82,10 +82,10 @@ def test_clock_and_language_are_ones_that_there_are(
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
-server:/home /home nfs4 rw 0 0
-/dev/sdb1 /home/local xfs rw 0 0
+server:/data /net nfs4 rw 0 0
+/dev/sdb1 /net/local xfs rw 0 0
 //server/share /mnt/our\\040share cifs rw 0 0
-tmpfs /home2 tmpfs rw 0 0
+tmpfs /net2 tmpfs rw 0 0
 """
 
 
@@ -93,9 +93,9 @@ tmpfs /home2 tmpfs rw 0 0
     ("path", "kind"),
     [
         ("/srv/leanship.sqlite3", "ext4"),
-        ("/home/ana/leanship.sqlite3", "nfs4"),
-        ("/home/local/leanship.sqlite3", "xfs"),
-        ("/home2/leanship.sqlite3", "tmpfs"),
+        ("/net/ana/leanship.sqlite3", "nfs4"),
+        ("/net/local/leanship.sqlite3", "xfs"),
+        ("/net2/leanship.sqlite3", "tmpfs"),
         ("/mnt/our share/leanship.sqlite3", "cifs"),
     ],
 )
@@ -103,7 +103,7 @@ def test_the_nearest_mount_tells_the_file_system(path: str, kind: str) -> None:
     assert checks.file_system(Path(path), MOUNTS) == kind
 
 
-@pytest.mark.parametrize(("name", "found"), [("/home/x.sqlite3", ["leanship.E006"]), ("/srv/x.sqlite3", [])])
+@pytest.mark.parametrize(("name", "found"), [("/net/x.sqlite3", ["leanship.E006"]), ("/srv/x.sqlite3", [])])
 def test_sqlite_on_a_network_disk_is_refused(
     monkeypatch: Any, tmp_path: Path, name: str, found: list[str]
 ) -> None:
