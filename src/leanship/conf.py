@@ -139,6 +139,8 @@ def database(url: str, home: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]) or ":memory:",
+            # opening one costs more than most queries, and a worker's one thread needs but one
+            "CONN_MAX_AGE": 60,
             "OPTIONS": dict(_SQLITE_OPTIONS),
         }
     if parts.scheme in ("postgres", "postgresql"):

@@ -49,9 +49,7 @@ def latest(series: Series) -> int:
 desk = Team.objects.get(name="Order desk")
 own, team = series_of(ana), series_of(desk)
 note = add_note(actors["ana"], own, ordinal=latest(own), text="Two orders of this period came by telephone.")
-absence = add_absence(
-    actors["elif"], person=ana, first_day=date(2026, 12, 21), last_day=date(2026, 12, 23)
-)
+absence = add_absence(actors["elif"], person=ana, first_day=date(2026, 12, 21), last_day=date(2026, 12, 23))
 token, _text = create_token(actors["ana"], name="notebook")
 put_off = put_off_step(
     actors["ana"],
@@ -69,7 +67,9 @@ upload = uploads.keep(
     options={},
 )
 link = create_sign_in_link(SYSTEM, users["dev"])
-standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True).latest("ordinal")
+standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True).latest(
+    "ordinal"
+)
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
     "kpi": Kpi.objects.get(pk=own.kpi_id).uid,
