@@ -18,7 +18,6 @@ from leanship.features.base.errors import NotFound
 from leanship.features.base.models import Standing
 from leanship.features.org.access import Actor
 from leanship.features.productivity import values
-from leanship.features.productivity.actions.entering import HAND_KINDS
 from leanship.features.productivity.charts import axis
 from leanship.features.productivity.models import Kpi, Series, Standard
 from leanship.features.productivity.opened import (
@@ -258,7 +257,7 @@ def _source(found: dict[str, Any] | None) -> str:
     """How a figure came in."""
     if found is None or found["kind"] is None:
         return ""
-    if found["kind"] in HAND_KINDS:
+    if found["kind"] in values.HAND_KINDS:
         return _("entered by hand")
     return _("imported from %(file)s") % {"file": found["filename"]}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leanship.features.base.errors import Invalid
 from leanship.features.productivity import wording
-from leanship.features.productivity.actions import Definition
+from leanship.features.productivity.definition import Definition
 
 
 def add_problems(form: forms.Form, error: Invalid) -> None:

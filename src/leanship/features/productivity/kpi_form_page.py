@@ -11,7 +11,7 @@ from leanship.features.accounts.requests import SignedIn
 from leanship.features.base import policies
 from leanship.features.org import access
 from leanship.features.productivity import values, wording
-from leanship.features.productivity.actions import Definition
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.forms import KpiForm, SubjectForm
 from leanship.features.productivity.models import Kpi, Standard
 from leanship.web.layout import Crumb, WhoSees

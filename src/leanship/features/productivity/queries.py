@@ -20,7 +20,7 @@ from leanship.features.base.models import Standing
 from leanship.features.org import access
 from leanship.features.org.access import Actor
 from leanship.features.productivity import values, wording
-from leanship.features.productivity.actions import Definition
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.figures_page import StandardLine, standard_lines
 from leanship.features.productivity.models import Kpi, Measurement, Series, Standard
 from leanship.features.productivity.opened import period_url, subject_of, with_names

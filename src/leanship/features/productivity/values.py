@@ -20,6 +20,11 @@ LARGEST: Final = 2**63 - 1
 #: Older figures are taken for a slip of the pen; a chart from the year 20 would be two thousand years wide.
 EARLIEST: Final = date(1900, 1, 1)
 
+#: The kinds of batch that hold figures entered by hand and figures taken back; the others are files.
+ENTRY: Final = "measurements_entry"
+UNDO: Final = "measurements_undo"
+HAND_KINDS: Final = (ENTRY, UNDO)
+
 _POINT: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?)", re.ASCII)
 _COMMA: Final = re.compile(r"[-+]?(?:\d+,?\d*|,\d+|[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?)", re.ASCII)
 _GROUP: Final = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")

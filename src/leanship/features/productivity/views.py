@@ -12,7 +12,7 @@ from leanship.features.base import policies
 from leanship.features.base.errors import Invalid, NotFound
 from leanship.features.org import access
 from leanship.features.productivity import actions, queries, values
-from leanship.features.productivity.actions import Definition
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.forms import KpiForm, StandardForm, SubjectForm, add_problems
 from leanship.features.productivity.kpi_form_page import KpiFormPage, form_page, subject_page
 from leanship.features.productivity.models import Kpi

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from leanship.domain import STANDARD_POLICY, WINDOW, Better, can_exceed, needed, shortfall
 from leanship.domain.figures import Bands, Case, Figure, attainment
 from leanship.domain.periods import Cadence
-from leanship.features.productivity.actions import Definition
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.models import Kpi
 from leanship.web import format as fmt
 from leanship.web import words

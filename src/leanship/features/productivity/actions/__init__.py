@@ -28,7 +28,6 @@ from leanship.features.productivity.actions.importing import (
     plan_import,
 )
 from leanship.features.productivity.actions.kpis import (
-    Definition,
     archive_kpi,
     create_kpi,
     edit_kpi,
@@ -41,6 +40,7 @@ from leanship.features.productivity.actions.series import (
     set_standard,
     set_weight,
 )
+from leanship.features.productivity.definition import Definition
 
 __all__ = [
     "Cell",

@@ -16,8 +16,9 @@ from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity import standings
-from leanship.features.productivity.actions.kpis import Definition, create_kpi, edit_kpi
+from leanship.features.productivity.actions.kpis import create_kpi, edit_kpi
 from leanship.features.productivity.actions.series import add_series, set_weight
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.models import Kpi, Series, Standard
 
 Subject = tuple[str, int]

@@ -17,10 +17,7 @@ from leanship.features.org import access
 from leanship.features.org.access import Actor
 from leanship.features.productivity import standings, values
 from leanship.features.productivity.models import Correction, Kpi, Measurement, Series
-
-#: The kinds of batch that hold figures entered by hand and figures taken back; the others are files.
-ENTRY, UNDO = "measurements_entry", "measurements_undo"
-HAND_KINDS = (ENTRY, UNDO)
+from leanship.features.productivity.values import ENTRY, HAND_KINDS, UNDO
 
 Figures = tuple[int, int | None, int | None]  # value, numerator, denominator
 

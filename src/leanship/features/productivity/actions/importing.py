@@ -19,7 +19,8 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.bulk import insert_rows
 from leanship.features.org.models import Team
 from leanship.features.productivity import standards, standings, values
-from leanship.features.productivity.actions.kpis import Definition, create_kpi
+from leanship.features.productivity.actions.kpis import create_kpi
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.models import Correction, Kpi, Measurement, Series, Standard
 
 _CHUNK = 5_000

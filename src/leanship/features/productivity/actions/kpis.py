@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.features.productivity import standings, values
 from leanship.features.productivity.actions.series import set_standard
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.models import (
     Correction,
     Kpi,
@@ -25,37 +26,6 @@ from leanship.features.productivity.models import (
     Standard,
     Thresholds,
 )
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A KPI as people define it. `floor` and `ceiling` are typed figures in its unit, "" for none; `exceeds`
-    and `meets` are whole percents of its own, None for the organisation's."""
-
-    name: str
-    description: str = ""
-    unit: str = ""
-    decimals: int = 0
-    direction: str = Kpi.Direction.HIGHER.value
-    cadence: str = Kpi.Cadence.MONTH.value
-    aggregation: str = Kpi.Aggregation.MEAN.value
-    ratio_scale: int = 1
-    standards: str = Kpi.Standards.KNOWN.value
-    floor: str = ""
-    ceiling: str = ""
-    on_shortfall: bool = False
-    exceeds: int | None = None
-    meets: int | None = None
-    limits: str = Kpi.Limits.MEAN.value
-
-    @classmethod
-    def of(cls, kpi: Kpi) -> Definition:
-        """The definition of a KPI as it stands, the figures as they would be typed."""
-        named = {field.name: getattr(kpi, field.name) for field in fields(cls)}
-        named["floor"] = values.typed(kpi.floor, kpi.decimals)
-        named["ceiling"] = values.typed(kpi.ceiling, kpi.decimals)
-        return cls(**named)
-
 
 # What a value, once measured, was measured as …
 _FIXED_WHEN_MEASURED = ("cadence", "aggregation", "ratio_scale")
