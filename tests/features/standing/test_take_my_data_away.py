@@ -12,6 +12,7 @@ import pytest
 
 from leanship.domain.periods import parse
 from leanship.features.base.errors import NotFound, Refused
+from leanship.features.productivity.actions import Cell, enter_measurements
 from leanship.features.productivity.models import Correction, Kpi, Measurement, PointNote, Series, Standard
 from leanship.features.standing import actions
 from leanship.features.standing.takeaway import about_me
@@ -68,6 +69,18 @@ def test_it_holds_every_figure_as_entered_and_who_did_what(cast: Cast, figures: 
     assert tables["comments"][0]["by"] == "Ben Okafor"
     assert tables["leaders"][0]["leader"] == "Ben Okafor"
     assert set(tables) == set(everything) - {"made_at"}
+
+
+def test_the_parts_of_a_ratio_come_as_they_were_entered(cast: Cast) -> None:
+    kpi = Kpi.objects.create(
+        name="Right first time", unit="%", decimals=1, aggregation="ratio", ratio_scale=100
+    )
+    series = Series.objects.create(kpi=kpi, person=cast.people["ana"])
+    cell = Cell(series.uid, OCTOBER, "137/140")
+    enter_measurements(cast.actors["ana"], cells=[cell])
+    everything, _tables = open_file(about_me(cast.actors["ana"], cast.people["ana"]))
+    (row,) = everything["measurements"]
+    assert (row["numerator"], row["denominator"], row["value"]) == ("137", "140", "97.9")
 
 
 def test_it_holds_nothing_about_anybody_else(cast: Cast, figures: Series) -> None:

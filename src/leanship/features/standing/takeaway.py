@@ -135,6 +135,11 @@ def _figures(person: Person, name: Callable[[int | None], str]) -> Iterator[Tabl
     def figure(series_id: int, value: int | None) -> str | None:
         return None if value is None else format_decimal(value, series[series_id].kpi.decimals)
 
+    def part(series_id: int, value: int | None) -> str | None:
+        """A part of a ratio as it was entered: without the zeros that its unit of storage adds."""
+        text = figure(series_id, value)
+        return text.rstrip("0").rstrip(".") if text and "." in text else text
+
     yield Table(
         "measurements",
         ("kpi", "period", "value", "unit", "numerator", "denominator"),
@@ -143,8 +148,8 @@ def _figures(person: Person, name: Callable[[int | None], str]) -> Iterator[Tabl
                 *kpi_and_period(m.series_id, m.ordinal),
                 figure(m.series_id, m.value),
                 series[m.series_id].kpi.unit,
-                m.numerator,
-                m.denominator,
+                part(m.series_id, m.numerator),
+                part(m.series_id, m.denominator),
             )
             for m in Measurement.objects.filter(series__in=series).order_by("series_id", "ordinal")
         ],
