@@ -19,6 +19,7 @@ class SeriesLine:
     url: str
     evidence_url: str
     band: str
+    band_text: str
     says: str
     latest: str
     latest_says: str
@@ -49,8 +50,8 @@ class CommentLine:
     at: datetime
     text: str
     is_correction: bool
-    answer_by: date | None
     overdue: bool
+    owed: str
     answer: str
     outcome: str
     answered_by: str

@@ -138,19 +138,29 @@ def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
 _ANSWER = allowed("standing", "answer_correction")
 
 
+def _owed(by: date | None, *, overdue: bool) -> str:
+    if by is None:
+        return ""
+    text = (
+        _("The answer is overdue; it was owed by %(day)s.") if overdue else _("An answer is owed by %(day)s.")
+    )
+    return text % {"day": fmt.day(by)}
+
+
 def comment_line(
     comment: Comment, names: Mapping[int, str], actor: Actor, today: date, *, may_answer: bool
 ) -> CommentLine:
     """One thing said, with what the viewer may do about it."""
     open_request = comment.kind == Comment.Kind.CORRECTION and comment.answered_at is None
+    overdue = bool(open_request and comment.answer_by and comment.answer_by < today)
     return CommentLine(
         uid=comment.uid,
         author=names.get(comment.author_id, ""),
         at=comment.created_at,
         text=comment.text,
         is_correction=comment.kind == Comment.Kind.CORRECTION,
-        answer_by=comment.answer_by,
-        overdue=bool(open_request and comment.answer_by and comment.answer_by < today),
+        overdue=overdue,
+        owed=_owed(comment.answer_by, overdue=overdue),
         answer=comment.answer,
         outcome=comment.outcome,
         answered_by=names.get(comment.answered_by_id or 0, ""),
