@@ -1,0 +1,92 @@
+"""A page asks the database as often for thirty people as for three, and twelve times at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from leanship.features.org.models import Ancestor, Membership, Person, ReportingLine
+from leanship.features.productivity import standings
+from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
+from tests.cast import Cast
+from tests.features.world import LATEST, World, build_world
+
+MOST = 12
+SINCE = date(2024, 1, 1)
+
+
+def hire(world: World, names: range) -> None:
+    """People at Ben's order desk, each with a KPI of their own beside the one they share, figures, and a note."""
+    cast = world.cast
+    ben, desk = cast.people["ben"], cast.teams["Order desk"]
+    shared = Kpi.objects.get(uid=world.uids["kpi"])
+    made = []
+    for number in names:
+        one = Person.objects.create(
+            name=f"Anna {number}",
+            email=f"anna{number}@leanship.example",
+            joined_on=SINCE,
+            search=f"anna {number}",
+            external_id=f"anna{number}",
+            source="test",
+        )
+        Membership.objects.create(team=desk, person=one, valid_from=SINCE)
+        ReportingLine.objects.create(person=one, leader=ben, valid_from=SINCE)
+        for above, depth in (("ben", 1), ("clara", 2), ("ingrid", 3)):
+            Ancestor.objects.create(person=one, ancestor=cast.people[above], depth=depth)
+        own = Kpi.objects.create(name=f"Calls {number}", unit="calls", owner=one)
+        for kpi in (shared, own):
+            series = Series.objects.create(kpi=kpi, person=one)
+            made.append(series.pk)
+            Measurement.objects.bulk_create(
+                Measurement(series=series, ordinal=LATEST - back, value=900 + (number + 7 * back) % 90)
+                for back in range(14)
+            )
+            PointNote.objects.create(series=series, ordinal=LATEST, text="Two days closed", author_id=one.pk)
+    standings.refresh(made, reason="measured")
+
+
+PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
+    "today": ("ben", lambda world: "/"),
+    "my standing": ("ana", lambda world: "/standing/"),
+    "somebody's standing": ("ben", lambda world: f"/standing/{world.uids['ana']}/"),
+    "the board": ("ben", lambda world: "/productivity/board/"),
+    "everyone below": ("ingrid", lambda world: "/productivity/board/?below=1"),
+    "all KPIs": ("ana", lambda world: "/productivity/kpis/"),
+    "a KPI": ("ben", lambda world: f"/productivity/kpis/{world.uids['kpi']}/"),
+    "a series": ("ben", lambda world: f"/productivity/series/{world.uids['series']}/"),
+    "among peers": ("ben", lambda world: f"/productivity/series/{world.uids['series']}/peers/"),
+    "entering figures": ("ben", lambda world: "/productivity/entry/"),
+    "people, searched": ("dev", lambda world: "/organisation/people/?q=ann"),
+    "a team": ("dev", lambda world: f"/organisation/teams/{world.uids['desk']}/"),
+    "a person": ("dev", lambda world: f"/organisation/people/{world.uids['ben']}/"),
+    "the chart": ("dev", lambda world: "/organisation/chart/"),
+    "accounts": ("greta", lambda world: "/settings/accounts/"),
+}
+
+
+def queries_of(world: World, name: str) -> list[str]:
+    key, path = PAGES[name]
+    client = Client()
+    client.force_login(world.cast.users[key], backend="django.contrib.auth.backends.ModelBackend")
+    client.get(path(world))
+    with CaptureQueriesContext(connection) as found:
+        answer = client.get(path(world))
+    assert answer.status_code == 200
+    return [query["sql"][:300] for query in found.captured_queries]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_asks_as_often_for_thirty_as_for_three(cast: Cast, name: str) -> None:
+    world = build_world(cast)
+    hire(world, range(3))
+    few = queries_of(world, name)
+    hire(world, range(3, 30))
+    many = queries_of(world, name)
+    assert len(few) == len(many), "\n".join(many)
+    assert len(many) <= MOST, "\n".join(many)
