@@ -89,7 +89,9 @@ def test_the_text_says_the_same_as_the_commands(desk: Path) -> None:
 
 
 def test_the_files_are_the_real_ones_with_their_licence() -> None:
-    whole = (ROOT / "tests" / "data" / "kpi" / "nhs_ae_type1_4h_by_trust_monthly.csv").read_text(encoding="utf-8")
+    whole = (ROOT / "tests" / "data" / "kpi" / "nhs_ae_type1_4h_by_trust_monthly.csv").read_text(
+        encoding="utf-8"
+    )
     assert (FOLDER / "data" / "trusts.csv").read_text(encoding="utf-8") == whole
     header, *rows = whole.splitlines()
     one = (FOLDER / "data" / "one-trust.csv").read_text(encoding="utf-8").splitlines()
@@ -128,11 +130,10 @@ class Walk:
 
     def send(self, button: str, **fields: Any) -> str:
         """Fill in the form that has this button, and press it."""
-        for attributes, inner in re.findall(r"<form\b([^>]*)>(.*?)</form>", self.html, re.DOTALL):
-            if re.search(rf"<button[^>]*>\s*{re.escape(button)}", inner):
-                break
-        else:
-            raise AssertionError(f"no button {button!r} on this page: {self.text[:500]}")
+        forms = re.findall(r"<form\b([^>]*)>(.*?)</form>", self.html, re.DOTALL)
+        pressed = [form for form in forms if re.search(rf"<button[^>]*>\s*{re.escape(button)}", form[1])]
+        assert pressed, f"no button {button!r} on this page: {self.text[:500]}"
+        attributes, inner = pressed[0]
         kept = {
             name[1]: html.unescape(value[1]) if (value := re.search(r'value="([^"]*)"', tag)) else ""
             for tag in re.findall(r'<input\b[^>]*type="(?:hidden|text)"[^>]*>', inner)

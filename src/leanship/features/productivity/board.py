@@ -30,6 +30,7 @@ from leanship.web import words
 from leanship.web.charts import spark
 from leanship.web.charts.svg import Svg
 from leanship.web.charts.xmr_data import Signal
+from leanship.web.help import link as help_link
 from leanship.web.layout import Empty, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
@@ -430,6 +431,7 @@ def nothing_measured() -> Empty:
         why=_("Once people or teams have KPIs with figures, all their charts stand here side by side."),
         action=_("See the KPIs"),
         url=reverse("productivity:kpis"),
+        how_to=help_link("how-to/define-a-kpi#for-whom"),
     )
 
 
@@ -443,4 +445,5 @@ def nobody() -> Empty:
         ),
         action=_("My standing"),
         url=reverse("standing:mine"),
+        how_to=help_link("how-to/read-the-board"),
     )

@@ -26,6 +26,7 @@ from leanship.features.productivity.models import Kpi, Measurement, Series
 from leanship.features.productivity.opened import subject_of
 from leanship.web import format as fmt
 from leanship.web import words
+from leanship.web.help import link as help_link
 from leanship.web.layout import Crumb, Empty, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
@@ -201,6 +202,7 @@ def _nothing() -> Empty:
         ),
         action=_("Define a KPI"),
         url=reverse("productivity:kpi_new"),
+        how_to=help_link("how-to/enter-figures"),
     )
 
 

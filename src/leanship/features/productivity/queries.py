@@ -29,6 +29,7 @@ from leanship.web import words
 from leanship.web.charts import spark
 from leanship.web.charts.svg import Svg
 from leanship.web.charts.xmr_data import Signal
+from leanship.web.help import link as help_link
 from leanship.web.layout import Crumb, Empty, Fact, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
@@ -123,6 +124,7 @@ def kpi_list(actor: Actor, request: HttpRequest) -> KpiListPage:
             ),
             action=_("Define the first one"),
             url=reverse("productivity:kpi_new"),
+            how_to=help_link("how-to/define-a-kpi"),
         )
     return KpiListPage(
         title=_("KPIs"),
@@ -265,6 +267,7 @@ def _no_series(kpi: Kpi) -> Empty:
         why=_("Each person or team that it is measured for has a series of figures of their own."),
         action="" if archived else _("Measure it for somebody"),
         url="" if archived else reverse("productivity:series_new", args=[kpi.uid]),
+        how_to=help_link("how-to/define-a-kpi#for-whom"),
     )
 
 

@@ -32,6 +32,7 @@ from leanship.web.charts import series as series_chart
 from leanship.web.charts import xmr
 from leanship.web.charts.svg import Svg
 from leanship.web.charts.xmr_data import Note, XmrData
+from leanship.web.help import link as help_link
 from leanship.web.layout import Empty
 
 
@@ -193,6 +194,7 @@ def _empty(head: Head) -> Empty:
         why=_("With six of them the chart shows what is routine variation and what is a signal."),
         action=_("Enter figures") if can else "",
         url=entry if can else "",
+        how_to=help_link("how-to/enter-figures"),
     )
 
 

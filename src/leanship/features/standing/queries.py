@@ -40,6 +40,7 @@ from leanship.features.standing.page import (
 )
 from leanship.features.standing.words import StepWords, step_words
 from leanship.web import format as fmt
+from leanship.web.help import link as help_link
 from leanship.web.layout import Crumb, Empty
 
 Rows = Mapping[tuple[str, int], Standing]
@@ -183,6 +184,7 @@ def _no_series(is_self: bool) -> Empty:
         why=_("One figure that matters, with a standard, is enough to see where one stands."),
         action=_("Add the first KPI") if is_self else "",
         url=reverse("productivity:kpi_new") if is_self else "",
+        how_to=help_link("how-to/define-a-kpi"),
     )
 
 
