@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import click
+import dev
 import pytest
 
 from leanship.cli import main
@@ -88,6 +89,13 @@ def test_every_command_is_there_with_its_options(name: str) -> None:
         known = {option for parameter in COMMANDS[command].params for option in parameter.opts} | {"--help"}
         given = {word.partition("=")[0].rstrip(".,;") for word in words if word.startswith("--")}
         assert given <= known, f"{name}: leanship {' '.join(words)}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_of_dev_is_there(name: str) -> None:
+    help_text = dev.parser().format_help()
+    for command in re.findall(r"python3 dev\.py ([a-z]+)", text_of(name)):
+        assert re.search(rf"^\s+{command}\s", help_text, re.MULTILINE), f"{name}: {command}"
 
 
 @pytest.mark.parametrize("name", NAMES)
