@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -222,9 +225,18 @@ def test_a_picture_has_its_kin_for_the_dark() -> None:
     ]
 
 
-def test_an_installed_product_brings_its_documentation() -> None:
-    project = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    assert '"docs" = "leanship/docs"' in project and '"docs"' in project.partition("only-include = ")[2][:40]
+def test_an_installed_product_brings_its_documentation(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    code = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path], cwd=root, check=True, capture_output=True, timeout=120
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    docs = {path for path in (root / "docs").rglob("*") if path.suffix in (".md", ".png", ".csv")}
+    assert len(docs) > 30
+    assert {f"leanship/docs/{path.relative_to(root / 'docs').as_posix()}" for path in docs} <= held
+    assert "leanship/__init__.py" in held
 
 
 def test_a_link_of_the_product_to_a_page_that_is_not_there_is_an_error() -> None:
