@@ -262,7 +262,7 @@ def test_a_restore_killed_at_any_step_leaves_the_old_or_the_new_whole(
 
 @on_postgres
 @pytest.mark.serial
-def test_a_restore_killed_under_way_leaves_postgres_as_it_was(place: Installation) -> None:
+def test_a_restore_killed_under_way_leaves_postgres_as_it_was_or_restored(place: Installation) -> None:
     path = kept(place)
     place.name("After")
     code = (
@@ -279,9 +279,13 @@ def test_a_restore_killed_under_way_leaves_postgres_as_it_was(place: Installatio
         "subprocess.run = run\n"
         "restore.restore.main([sys.argv[1], '--yes'], standalone_mode=False)\n"
     )
-    for seconds in ("0", "0.02", "0.05", "0.1"):
+    assert place.python(code, path, "0").returncode == -signal.SIGKILL
+    assert place.name() == "After"
+    for seconds in ("0.02", "0.05", "0.1", "0.2"):
         assert place.python(code, path, seconds).returncode == -signal.SIGKILL
-        assert place.name() == "After"
+        # on a fast machine the restore may be through before it is killed; then it is through wholly
+        assert place.name() in ("Before", "After")
+        place.name("After")
 
 
 @on_postgres
