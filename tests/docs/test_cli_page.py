@@ -115,6 +115,14 @@ def test_the_keys_of_rate_are_those_it_prints() -> None:
     assert keys("rate") == [*found, *rows[0]]
 
 
+def test_the_keys_of_imports_are_those_they_print(db: None) -> None:
+    file = DATA / "org" / "uk_uk_sport_2011-03-31.csv"
+    assert keys("import people") == list(run("import", "people", file, "--dry-run", "--json"))
+    file = ROOT / "docs" / "tutorial" / "data" / "one-trust.csv"
+    words = ["--subject", "unit", "--kpi", "Seen", "--create-teams", "--dry-run", "--json"]
+    assert keys("import measurements") == list(run("import", "measurements", file, *words))
+
+
 def test_bad_input_ends_with_2_as_the_page_says(tmp_path: Path) -> None:
     assert "| 2 | the input or a setting cannot be used" in PAGE
     file = tmp_path / "empty.csv"
