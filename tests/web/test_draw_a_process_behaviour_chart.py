@@ -17,7 +17,7 @@ import leanship.web
 from leanship.domain.process_behaviour import chart
 from leanship.web.charts import xmr
 from leanship.web.charts.series import spark_data, xmr_data
-from leanship.web.charts.svg import PALETTE
+from leanship.web.charts.svg import PALETTE, text_width
 from leanship.web.charts.xmr_data import tone
 from leanship.web.charts.xmr_places import spread
 
@@ -50,7 +50,7 @@ def test_every_point_can_be_reached_and_says_itself() -> None:
     points = of_class(root, "point")
     assert len(points) == 36
     assert [p.get("tabindex") for p in points] == ["-1"] * 35 + ["0"]
-    assert points[0].get("aria-label") == "month 1 · 50.7\N{NO-BREAK SPACE}%"
+    assert points[0].get("aria-label") == "Month 1 · 50.7\N{NO-BREAK SPACE}%"
     assert "12 in a row" in (points[-1].get("aria-label") or "")
     assert "moving range 0.7\N{NO-BREAK SPACE}%" in (points[-1].get("aria-label") or "")
 
@@ -93,7 +93,7 @@ def test_an_accepted_shift_is_a_step_without_a_riser() -> None:
     assert not [e for e in of_class(root, "mark") if e.tag == f"{SVG}polygon"]
 
 
-def test_a_limit_beyond_what_is_possible_is_drawn_at_the_bound_and_labelled_with_its_figure() -> None:
+def test_a_limit_beyond_what_is_possible_is_drawn_and_labelled_at_the_bound_and_says_so() -> None:
     values: list[int | None] = [960, 999, 930, 990, 950, 998, 940, 990]
     free, clipped = drawn(values), drawn(values, ceiling=100.0)
     upper = free.limits[0].upper
@@ -104,7 +104,11 @@ def test_a_limit_beyond_what_is_possible_is_drawn_at_the_bound_and_labelled_with
         tops.append(
             min(float(y) for y in re.findall(r" ([\d.]+)", of_class(root, "limit")[0].get("d") or ""))
         )
-        assert data.says(upper, 1) in "".join(root.itertext())
+        (label,) = [text for text in root.iter(f"{SVG}text") if "Upper limit" in "".join(text.itertext())]
+        shown = "".join(part.text or "" for part in label.iter(f"{SVG}tspan"))
+        assert shown == f"Upper limit {data.says(data.clipped(upper), 1)}"
+        why = label.findtext(f"{SVG}title")
+        assert why is None if data is free else data.says(upper, 1) in (why or "")
     # the clipped limit lies just over the highest point; the free one far over it
     highest = [
         min(float(c.get("cy") or 0) for c in of_class(parsed(data), "dot")) for data in (free, clipped)
@@ -209,3 +213,51 @@ def test_a_constant_small_multiple_is_a_line_across_the_middle() -> None:
     path = re.search(r'd="([^"]+)"', text)
     assert path is not None
     assert set(re.findall(r" ([\d.]+)", path[1])) == {"24"}
+
+
+def test_a_unit_in_words_is_said_once_above_the_chart_and_when_a_point_is_asked() -> None:
+    hours = replace(drawn([100, 102, 98, 101, 99, 100, 103, 10]), unit="hours")
+    root = parsed(hours)
+    labels = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+    assert labels.count("hours") == 1
+    assert not [
+        text
+        for text in labels
+        if text.startswith(("Upper", "Centre", "Lower", "Range", "Average")) and "h" in text.split()[-1]
+    ]
+    assert "103" not in labels and "10.3\N{NO-BREAK SPACE}hours" in (
+        of_class(root, "point")[6].get("aria-label") or ""
+    )
+    assert not of_class(parsed(drawn([100, 102, 98, 101, 99, 100, 103, 97])), "caption")
+
+
+def test_a_readout_shows_only_for_the_point_that_is_asked() -> None:
+    styles = (Path(leanship.web.__file__).parent / "static/web/charts.css").read_text(encoding="utf-8")
+    assert re.search(r"\.xmr \.tip \{\s*visibility: hidden;", styles)
+    root = parsed(drawn(list(SHIFTED)))
+    assert all(of_class(point, "tip") for point in of_class(root, "point"))
+    assert len(of_class(parsed(drawn(list(SHIFTED)), standalone=True), "tip")) == 1
+
+
+@given(st.lists(st.integers(0, 60), min_size=8, max_size=70), st.booleans())
+def test_texts_of_signals_stand_near_their_marks_and_clear_of_each_other(
+    values: list[int], wide: bool
+) -> None:
+    answer = chart(values)
+    data = xmr_data(answer, values, [f"week {i}" for i in range(len(values))], title="Complaints")
+    root = parsed(data, width=xmr.WIDE if wide else xmr.NARROW)
+    marks = [
+        (sum(x) / len(x), sum(y) / len(y))
+        for mark in of_class(root, "mark")
+        if mark.tag == f"{SVG}polygon"
+        for x, y in [
+            list(zip(*(map(float, at.split(",")) for at in mark.get("points", "").split()), strict=True))
+        ]
+    ]
+    boxes = []
+    for text in of_class(root, "says"):
+        left, y = float(text.get("x") or 0), float(text.get("y") or 0)
+        boxes.append((left, left + text_width(text.text or ""), y))
+    for n, (left, right, y) in enumerate(boxes):
+        assert min(max(left - mx, mx - right, 0) + max(y - 10 - my, my - y - 3, 0) for mx, my in marks) < 50
+        assert all(right < other[0] or other[1] < left or abs(y - other[2]) >= 14 for other in boxes[n + 1 :])

@@ -127,3 +127,32 @@ def test_no_word_on_a_page_cheers_or_blames() -> None:
     said = [words.band_label(band) for band in words.BAND_LABELS]
     assert "does not meet yet" in said
     assert not [text for text in said if "!" in text or "fail" in text]
+
+
+@pytest.mark.parametrize(
+    ("unit", "one", "two", "heading"),
+    [
+        ("%", "1\N{NO-BREAK SPACE}%", "2\N{NO-BREAK SPACE}%", "Figure"),
+        ("EUR", "1\N{NO-BREAK SPACE}EUR", "2\N{NO-BREAK SPACE}EUR", "Figure"),
+        ("km/h", "1\N{NO-BREAK SPACE}km/h", "2\N{NO-BREAK SPACE}km/h", "Figure"),
+        (
+            "accidents",
+            "1\N{NO-BREAK SPACE}(accidents)",
+            "2\N{NO-BREAK SPACE}accidents",
+            "Figure, accidents",
+        ),
+        (
+            "lines a day",
+            "1\N{NO-BREAK SPACE}(lines a day)",
+            "2\N{NO-BREAK SPACE}lines a day",
+            "Figure, lines a day",
+        ),
+        ("", "1", "2", "Figure"),
+    ],
+)
+def test_a_unit_reads_well_whatever_the_figure(unit: str, one: str, two: str, heading: str) -> None:
+    assert (fmt.figure(1, 0, unit), fmt.figure(2, 0, unit)) == (one, two)
+    assert fmt.figure(10, 1, unit).startswith("1.0") and "(" not in fmt.figure(10, 1, unit)
+    assert fmt.column("Figure", unit) == heading
+    # under the heading the unit is said once: by it, or beside each figure
+    assert (fmt.bare(1, 0, unit) == "1") == (heading != "Figure" or not unit)

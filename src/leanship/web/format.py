@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from leanship.domain.figures import Figure, format_decimal
 from leanship.domain.periods import Cadence, first_day
+from leanship.web.charts import units
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -34,7 +35,18 @@ def figure(value: Figure, decimals: int = 0, unit: str = "") -> str:
 
 def with_unit(text: str, unit: str) -> str:
     """A set figure and its unit, which never part at the end of a line."""
-    return f"{text}{NBSP}{unit}" if unit else text
+    return units.beside(text, unit)
+
+
+def bare(value: Figure, decimals: int = 0, unit: str = "") -> str:
+    """A measurement under a heading that says its unit (`column`): only a symbol such as % stays beside it."""
+    return units.bare(number(Decimal(format_decimal(value, decimals)), decimals), unit)
+
+
+def column(name: str, unit: str) -> str:
+    """The heading of a column of such figures: "Figure, hours"; a symbol is left to the figures."""
+    said = units.said_once(unit)
+    return f"{name}, {said}" if said else name
 
 
 def percent(value: int | float | Decimal, decimals: int = 0) -> str:

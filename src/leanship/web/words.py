@@ -44,6 +44,10 @@ def xmr_words() -> XmrWords:
         range_centre=_("Average range"),
         moving_range=_("Moving range"),
         missing=_("no figure"),
+        clipped=_(
+            "Worked out as {value}, beyond what is possible, and drawn at {bound}. Whether figures lie near the limit "
+            "is judged by {value}."
+        ),
         rules={
             "outside_limits": _("beyond the limit"),
             "run_of_8": _("{count} in a row"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from leanship.web.charts import units
 from leanship.web.charts.svg import Svg, el, text_width
 from leanship.web.charts.xmr_data import plain_number
 
@@ -42,8 +43,7 @@ def svg(data: DistributionData) -> Svg:
         return WIDTH / 2 if high == low else EDGE + (WIDTH - 2 * EDGE) * (value - low) / span
 
     def says(value: float) -> str:
-        text = plain_number(value, data.decimals)
-        return f"{text}\N{NO-BREAK SPACE}{data.unit}" if data.unit else text
+        return units.beside(plain_number(value, data.decimals), data.unit)
 
     columns: dict[int, int] = {}
     for value in data.others:

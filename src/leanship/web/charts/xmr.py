@@ -5,7 +5,7 @@ Nothing is computed here but places: centre, limits and signals come in, as the 
 
 from __future__ import annotations
 
-from leanship.web.charts import xmr_marks, xmr_places
+from leanship.web.charts import xmr_marks, xmr_places, xmr_texts
 from leanship.web.charts.svg import PALETTE, Svg, el, standalone_style, wrapped
 from leanship.web.charts.xmr_data import Limits, Note, Signal, XmrData, XmrWords, plain_number
 from leanship.web.charts.xmr_places import HEIGHT, LEFT, Frame, Line, Panel
@@ -13,7 +13,7 @@ from leanship.web.charts.xmr_places import HEIGHT, LEFT, Frame, Line, Panel
 __all__ = ["Limits", "Note", "Signal", "XmrData", "XmrWords", "plain_number", "responsive", "svg"]
 
 
-WIDE, NARROW = 960, 440
+WIDE, NARROW = 960, 380
 
 
 def responsive(data: XmrData, *, ident: str = "xmr", ranges: bool = True) -> Svg:
@@ -52,7 +52,7 @@ def svg(
     )
     newest = data.limits[-1] if data.limits else None
     labels = [
-        f"{line.name} {data.says(value, 1)}"
+        f"{line.name} {data.bare(value, 1)}"
         for line in (*upper, *(lower if two else ()))
         if newest and (value := line.of(newest)) is not None
     ]
@@ -64,6 +64,8 @@ def svg(
     body: list[Svg] = []
     if standalone:
         body.append(el("text", data.title, class_="heading", x=LEFT - 8, y=24.0))
+    if data.caption:
+        body.append(el("text", data.caption, class_="muted caption", x=LEFT - 8, y=frame.readout))
     body += xmr_marks.notes(data, values, frame)
     body += xmr_places.draw(data, values, frame)
     if below:
@@ -73,7 +75,7 @@ def svg(
         body += xmr_places.draw(data, below, frame)
     body += xmr_places.axis(data, frame)
     body += xmr_marks.points(data, values, below, moving, frame, standalone=standalone)
-    body += xmr_marks.texts(data, values, frame)
+    body += xmr_texts.texts(data, values, frame)
 
     lines = wrapped(data.summary, width - 16) if standalone and data.summary else []
     for k, line in enumerate(lines):
@@ -94,7 +96,8 @@ def svg(
     described = f"{ident}-says" if data.summary else None
     desc = el("desc", data.summary, id=described) if data.summary else None
     # a group, not an image: the points inside can be reached one by one
-    attributes |= {"role": "group", "aria_label": data.title, "aria_describedby": described, "id": ident}
+    named = f"{data.title}, {data.caption}" if data.caption else data.title
+    attributes |= {"role": "group", "aria_label": named, "aria_describedby": described, "id": ident}
     return el("svg", desc, *body, **attributes)
 
 
@@ -104,7 +107,7 @@ def _values_panel(data: XmrData, lines: tuple[Line, ...], frame: Frame) -> Panel
         drawn += [data.clipped(value) for line in lines if (value := line.of(limits)) is not None]
     place = xmr_places.scale(min(drawn, default=0.0), max(drawn, default=1.0), frame.top, HEIGHT, 0.09)
     heights = tuple(None if value is None else place(value) for value in data.values)
-    return Panel(heights, lines, lambda value: place(data.clipped(value)))
+    return Panel(heights, lines, lambda value: place(data.clipped(value)), clips=True)
 
 
 def _ranges_panel(

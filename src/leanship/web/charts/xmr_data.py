@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from leanship.web.charts import units
+
 
 def plain_number(value: float, decimals: int) -> str:
     """A figure with thousands apart and a true minus sign."""
@@ -28,6 +30,10 @@ class XmrWords:
     range_centre: str = "Average range"
     moving_range: str = "Moving range"
     missing: str = "no figure"
+    clipped: str = (
+        "Worked out as {value}, beyond what is possible, and drawn at {bound}. Whether figures lie near the limit is "
+        "judged by {value}."
+    )
     rules: dict[str, str] = field(
         default_factory=lambda: {
             "outside_limits": "beyond the limit",
@@ -114,5 +120,20 @@ class XmrData:
 
     def says(self, value: float, more: int = 0) -> str:
         """`value` in the chart's decimals (and `more` of them) with its unit."""
-        text = plain_number(value, self.decimals + more)
-        return f"{text}\N{NO-BREAK SPACE}{self.unit}" if self.unit else text
+        return units.beside(plain_number(value, self.decimals + more), self.unit)
+
+    def bare(self, value: float, more: int = 0) -> str:
+        """The same where the chart's caption says the unit: a symbol stays beside the figure."""
+        return units.bare(plain_number(value, self.decimals + more), self.unit)
+
+    @property
+    def caption(self) -> str:
+        """The unit, said once above the chart; "" where it is a symbol beside each figure."""
+        return units.said_once(self.unit)
+
+    def clipped_says(self, value: float) -> str:
+        """In words that a limit is drawn clipped; "" where it is drawn where it lies."""
+        bound = self.clipped(value)
+        if bound == value:
+            return ""
+        return self.words.clipped.format(value=self.bare(value, 1), bound=self.bare(bound, 1))

@@ -1,11 +1,11 @@
-"""What stands on a process behaviour chart: points, marks of signals with their short texts, notes."""
+"""What stands on a process behaviour chart: points, marks of signals, notes, and what a point says."""
 
 from __future__ import annotations
 
 from leanship.web.charts.shapes import RULES, shape
 from leanship.web.charts.svg import Svg, el, text_width, wrapped
 from leanship.web.charts.xmr_data import Signal, XmrData
-from leanship.web.charts.xmr_places import HEIGHT, Frame, Panel
+from leanship.web.charts.xmr_places import Frame, Panel
 
 _RANK = {rule: place for place, rule in enumerate(RULES)}
 
@@ -23,48 +23,18 @@ def mark(signal: Signal, tone: str, x: float, y: float, r: float) -> Svg:
 
 
 def groups(signals: tuple[Signal, ...]) -> list[list[Signal]]:
-    """Signals of one rule and side that follow each other; runs first, since they say the most."""
+    """Signals of one rule and side that belong together; runs first, since they say the most."""
     out: list[list[Signal]] = []
     ranked = sorted(signals, key=lambda s: (s.rule != "run_of_8", _RANK[s.rule], s.side, s.index))
     for signal in ranked:
         last = out[-1][-1] if out else None
-        if last and (last.rule, last.side) == (signal.rule, signal.side) and signal.index == last.index + 1:
+        # of four in a row three are flagged, so that one between them may be not
+        reach = 2 if signal.rule == "three_of_four" else 1
+        same = last is not None and (last.rule, last.side) == (signal.rule, signal.side)
+        if last is not None and same and signal.index - last.index <= reach:
             out[-1].append(signal)
         else:
             out.append([signal])
-    return out
-
-
-def texts(data: XmrData, panel: Panel, frame: Frame) -> list[Svg]:
-    """Short texts beside the signals, clear of the line and of each other; without room the mark says it alone."""
-    out: list[Svg] = []
-    taken: list[tuple[float, float, float]] = []  # left, right, baseline
-    for group in groups(data.signals):
-        text = data.words.rules[group[0].rule].format(count=len(group))
-        half = text_width(text) / 2
-        side = group[0].side
-        middle = frame.x((group[0].index + group[-1].index) / 2)
-        middle = min(max(middle, half + 2), frame.plot_right - half - 2)
-        near = [
-            y
-            for i, y in enumerate(panel.heights)
-            if y is not None and abs(frame.x(i) - middle) <= half + frame.step / 2 + 4
-        ]
-        if not near:
-            continue
-        above, below = min(near) - 11, max(near) + 20
-        # outside the points first, then a line further out, then on their other side
-        for y in (above, above - 15, below) if side > 0 else (below, below + 15, above):
-            clash = any(
-                left < middle + half + 6 and middle - half - 6 < right and abs(base - y) < 15
-                for left, right, base in taken
-            )
-            if not clash and frame.top - 2 <= y <= frame.top + HEIGHT + 16:
-                taken.append((middle - half, middle + half, y))
-                tone = f"says tone-{data.tone(side)}"
-                place = {"x": round(middle, 1), "y": round(y, 1)}
-                out.append(el("text", text, class_=tone, text_anchor="middle", **place))
-                break
     return out
 
 
@@ -92,10 +62,11 @@ def readouts(data: XmrData, moving: tuple[float | None, ...]) -> list[str]:
         found.setdefault(i, []).append(data.words.rules["range"])
     out = []
     for i, value in enumerate(data.values):
-        parts = [data.labels[i], data.words.missing if value is None else data.says(value), *found.get(i, ())]
+        label = data.labels[i][:1].upper() + data.labels[i][1:]
+        parts = [label, data.words.missing if value is None else data.says(value), *found.get(i, ())]
         change = moving[i]
         if change is not None:
-            parts.append(f"{data.words.moving_range.lower()} {data.says(change)}")
+            parts.append(f"{data.words.moving_range.lower()} {data.bare(change)}")
         out.append(" · ".join(parts))
     return out
 
@@ -167,6 +138,5 @@ def points(
             height=frame.bottom - frame.top,
         )
         attributes = {"role": "img", "aria_label": says[i], "tabindex": 0 if i == newest else -1}
-        class_ = "point newest" if i == newest else "point"
-        out.append(el("g", hit, *drawn, tip, class_=class_, **attributes))
+        out.append(el("g", hit, *drawn, tip, class_="point", **attributes))
     return out

@@ -76,6 +76,7 @@ class Panel:
     heights: tuple[float | None, ...]
     lines: tuple[Line, ...]
     place: Callable[[float], float]
+    clips: bool = False  # whether its lines are drawn no further than what is possible
 
 
 def scale(low: float, high: float, top: float, height: float, pad: float) -> Callable[[float], float]:
@@ -110,21 +111,26 @@ def spread(wanted: list[float], gap: float) -> list[float]:
 
 
 def end_labels(data: XmrData, panel: Panel, frame: Frame) -> list[Svg]:
-    """Names and figures of the newest lines at the right end."""
+    """Names and figures of the newest lines at the right end, as they are drawn."""
     if not data.limits:
         return []
     found = [(line.name, value) for line in panel.lines if (value := line.of(data.limits[-1])) is not None]
     places = spread([panel.place(value) for _, value in found], 16.0)
-    return [
-        el(
-            "text",
-            el("tspan", f"{name} ", class_="muted"),
-            el("tspan", data.says(value, 1)),
-            x=frame.plot_right + 8,
-            y=round(y + 4.5, 1),
+    out = []
+    for (name, value), y in zip(found, places, strict=True):
+        why = data.clipped_says(value) if panel.clips else ""
+        shown = data.bare(data.clipped(value) if panel.clips else value, 1)
+        out.append(
+            el(
+                "text",
+                el("title", why) if why else None,
+                el("tspan", f"{name} ", class_="muted"),
+                el("tspan", shown),
+                x=frame.plot_right + 8,
+                y=round(y + 4.5, 1),
+            )
         )
-        for (name, value), y in zip(found, places, strict=True)
-    ]
+    return out
 
 
 def stepped(data: XmrData, panel: Panel, frame: Frame, line: Line) -> Svg | None:
@@ -159,15 +165,10 @@ def axis(data: XmrData, frame: Frame) -> list[Svg]:
     for i in range(len(data.labels) - 1, -1, -every):
         x, anchor = frame.x(i), "middle"
         if x - widest / 2 < 0:
+            if out and 2 + widest + 12 > frame.x(i + every) - widest / 2:
+                break  # pushed into the page it would run into its neighbour
             x, anchor = 2.0, "start"
-        out.append(
-            el(
-                "text",
-                data.labels[i],
-                class_="muted",
-                x=round(x, 1),
-                y=frame.bottom + 20,
-                text_anchor=anchor,
-            )
-        )
+        name = data.labels[i][:1].upper() + data.labels[i][1:]
+        place: dict[str, object] = {"x": round(x, 1), "y": frame.bottom + 20, "text_anchor": anchor}
+        out.append(el("text", name, class_="muted", **place))
     return out
