@@ -43,9 +43,9 @@ class Company:
         return installed(self.home)
 
 
-def installed(home: Path) -> Installation:
+def installed(home: Path, now: str = NOW) -> Installation:
     """An installation on SQLite in `home` whose clock stands still."""
-    return Installation(home, environment(home) | {"LEANSHIP_NOW": NOW})
+    return Installation(home, environment(home) | {"LEANSHIP_NOW": now})
 
 
 def build(home: Path) -> Company:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-from tests.browser.company import ZONE, Company, Served, build, served
+from tests.browser.company import ZONE, Company, Served, build, installed, served
 from tests.chromium import Ear, chromium
 
 __all__ = ["chromium"]  # the fixture, for the tests beside this file
@@ -108,18 +107,23 @@ def enter(visitors: Visitors, server: Served, company: Company) -> Enter:
     return go
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Served]:
+    """A server on a new installation, in April 2019, when the figures of the hospitals end."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    home.mkdir(mode=0o700)
+    with served(installed(home, "2019-04-15T09:00:00+00:00")) as answering:
+        yield answering
+
+
+def paste(page: Page, into: Locator, text: str) -> None:
+    """Paste as from a spreadsheet."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    into.focus()
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+v")
+
+
 def sign_in(context: BrowserContext, server: Served, session: str) -> None:
     """Give a context a session that is there already."""
     context.add_cookies([{"name": "sessionid", "value": session, "url": server.address}])
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[[str, str], Path]:
-    """Write a small file to be uploaded."""
-
-    def write(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
