@@ -6,7 +6,6 @@ import struct
 from pathlib import Path
 
 import pytest
-
 from devtools.pictures import LARGEST, SIZE
 
 ROOT = Path(__file__).parents[2]
