@@ -112,7 +112,7 @@ def count() -> None:
         store[HASH_SESSION_KEY] = user.get_session_auth_hash()
         store.create()
         client = Client(headers={"host": "127.0.0.1"})
-        client.cookies["sessionid"] = store.session_key
+        client.cookies["sessionid"] = str(store.session_key)
         client.get(path)
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(path)

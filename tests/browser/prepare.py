@@ -15,7 +15,7 @@ from leanship.features.accounts.models import User
 from leanship.features.base.models import Comment, ImportBatch, Standing
 from leanship.features.org.access import SYSTEM
 from leanship.features.org.actions import add_absence
-from leanship.features.org.models import Team
+from leanship.features.org.models import Person, Team
 from leanship.features.productivity.actions import add_note
 from leanship.features.productivity.models import Kpi, Measurement, Series
 from leanship.features.standing.actions import put_off_step
@@ -34,7 +34,7 @@ def session(user: User) -> str:
     return str(store.session_key)
 
 
-def series_of(subject: object, kpi: str = "") -> Series:
+def series_of(subject: Person | Team, kpi: str = "") -> Series:
     rows = Series.objects.select_related("kpi").order_by("pk")
     rows = rows.filter(team=subject) if isinstance(subject, Team) else rows.filter(person=subject)
     found = rows.filter(kpi__name__contains=kpi).first()
