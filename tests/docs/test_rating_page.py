@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from leanship.domain import chance, figures, rating
+from leanship.domain import chance, figures, leader, rating
 from leanship.domain.figures import Better, Case, parse_decimal
+from leanship.domain.leader import Aggregation, LeaderKpi, LeaderRating
 from leanship.domain.periods import Cadence, parse
 from leanship.domain.process_behaviour import chart
-from leanship.domain.rating import Aggregation, LeaderKpi, LeaderRating
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "rating.md").read_text()
 TEXT = " ".join(PAGE.split())
@@ -49,7 +49,7 @@ COMPLAINTS = LeaderKpi(
 
 
 def rated() -> LeaderRating:
-    return rating.rate_leader([ORDERS, COMPLAINTS], {Cadence.MONTH: NUMBERS[-1]})
+    return leader.rate_leader([ORDERS, COMPLAINTS], {Cadence.MONTH: NUMBERS[-1]})
 
 
 def test_the_page_names_its_leaders_kpis() -> None:
