@@ -343,6 +343,10 @@ def test_history_is_not_for_everybody(world: World, ben: Caller) -> None:
     shown, hidden = ben.get(path).json(), caller(world.cast, "farid").get(path).json()
     assert shown["positions"] and shown["absences"]
     assert hidden["positions"] is hidden["lines"] is hidden["absences"] is None
+    for member in ("clara", "greta"):  # who may read what was, and not who was away
+        further = caller(world.cast, member).get(path).json()
+        assert further["positions"]
+        assert further["absences"] is None
 
 
 def test_events_keep_to_what_one_may_read(world: World) -> None:

@@ -77,7 +77,8 @@ class AbsenceRow(Schema):
 
 
 class PersonOut(PersonRow):
-    """One person. What you may not see is null: positions and lines are for the person, the line and the office."""
+    """One person. What you may not see is null: positions and lines are for the person, the line and the office,
+    absences for the person, the direct leader and people partners."""
 
     joined_on: date | None
     line: list[Ref] = Field(description="Everybody above, the topmost first.")
@@ -162,7 +163,7 @@ def _common(person: Person) -> dict[str, Any]:
 def person_out(actor: Actor, person: Person) -> dict[str, Any]:
     """One person as the API gives them; seven queries at most."""
     history = bool(access.may(actor, "history", person))
-    absence = history or bool(access.may(actor, "absence", person))
+    absence = bool(access.may(actor, "absence", person))
     above = line_above(person)
     memberships = Membership.objects.filter(person=person, valid_until=None, team__archived_at=None)
     teams = memberships.order_by("team__name", "team_id").values_list("team__uid", "team__name")

@@ -95,6 +95,18 @@ def test_what_was_is_shown_to_oneself_the_line_and_the_office(see, cast: Cast, w
         assert above in text
 
 
+@pytest.mark.parametrize("who", ["ana", "ben", "clara", "ingrid", "elif", "greta"])
+def test_absences_are_for_oneself_the_direct_leader_and_people_partners(  # type: ignore[no-untyped-def]
+    see, cast: Cast, who: str
+) -> None:
+    ana = cast.people["ana"]
+    actions.add_absence(cast.actors["ana"], person=ana, first_day=date(2026, 7, 1), last_day=date(2026, 7, 2))
+    actions.edit_person(SYSTEM, person=ana, title="Expert")
+    page, history = see(who, "org:person", ana.uid), see(who, "org:person_history", ana.uid)
+    assert "Changed: " in history
+    assert ("2026-07-01" in page) == ("Absence noted" in history) == (who in ("ana", "ben", "elif"))
+
+
 def test_what_happened_is_told_in_words(see, cast: Cast) -> None:  # type: ignore[no-untyped-def]
     ana = cast.people["ana"]
     actions.move_person(cast.actors["elif"], person=ana, leader=cast.people["farid"])

@@ -112,19 +112,20 @@ def register_words(kind: str, words: Words) -> None:
 
 
 def events_of(actor: Actor, thing: Person | Team) -> tuple[Happening, ...]:
-    """What happened to a person or a team, the newest first, at most `MOST`; two queries.
+    """What happened to a person or a team, the newest first, at most `MOST`; four queries.
 
-    Open to whoever may see a person's history, or edit the team; empty for everybody else. Kinds without words
-    stay out: a feature that registers none wants them nowhere.
+    Open to whoever may see a person's history, or edit the team; empty for everybody else. Absences are told to
+    those alone who may see them. Kinds without words stay out: a feature that registers none wants them nowhere.
     """
     act = "history" if isinstance(thing, Person) else "edit"
     if not access.may(actor, act, thing):
         return ()
     kind = "person" if isinstance(thing, Person) else "team"
-    found = Event.objects.filter(subject_kind=kind, subject_id=thing.pk, kind__in=list(_WORDS)).order_by(
-        "-id"
-    )
-    rows = list(found[:MOST])
+    kinds = set(_WORDS)
+    if isinstance(thing, Person) and not access.may(actor, "absence", thing):
+        kinds -= {"person.absence_added", "person.absence_removed"}
+    found = Event.objects.filter(subject_kind=kind, subject_id=thing.pk, kind__in=sorted(kinds))
+    rows = list(found.order_by("-id")[:MOST])
     names = _names(rows)
     return tuple(
         Happening(
