@@ -109,3 +109,11 @@ def test_only_the_office_imports(cast: Cast) -> None:
     batch = kind.apply(cast.actors["greta"], found, {}, Upload("kpis.csv", ""))
     assert batch.actor_id == cast.people["greta"].pk
     assert Kpi.objects.get(name="Errors").owner == cast.people["greta"]
+
+
+@pytest.mark.parametrize(("who", "before"), [("elif", "2"), ("greta", "not yours to see")])
+def test_a_preview_shows_no_weight_that_whoever_looks_may_not_read(cast: Cast, who: str, before: str) -> None:
+    take_in(FILE)
+    table = read_table(b"name,subject,weight\nOrders on time,Ana Ruiz,5\n", name="kpis.csv")
+    (line,) = kind.preview(cast.actors[who], table, {}).changed
+    assert [(field.before, field.after) for field in line.fields] == [(before, "5")]

@@ -75,6 +75,15 @@ def test_a_correction_is_shown_before_and_kept_after(cast: Cast) -> None:
     assert Correction.objects.get().reason == "Resubmitted"
 
 
+@pytest.mark.parametrize(("who", "before"), [("elif", "76.8\xa0%"), ("greta", "not yours to see")])
+def test_a_preview_shows_no_figure_that_whoever_looks_may_not_read(cast: Cast, who: str, before: str) -> None:
+    file = "subject,kpi,period,value\nAna Ruiz,Orders on time,2026-08,{}\n"
+    take_in(file.format("76.8"), kpi="Orders on time", unit="%")
+    table = read_table(file.format("0.0").encode(), name="figures.csv")
+    (line,) = kind.preview(cast.actors[who], table, {}).changed
+    assert [(field.before, field.after) for field in line.fields] == [(before, "0.0\xa0%")]
+
+
 def test_the_fingerprint_follows_what_would_change(cast: Cast) -> None:
     first = look(TRUSTS, **NHS).fingerprint
     assert look(TRUSTS, **NHS).fingerprint == first

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leanship.connect.kinds.measurements import column_names, subjects
+from leanship.connect.kinds.measurements import column_names, not_shown, readable, subjects
 from leanship.connect.registry import (
     LISTED,
     ColumnHelp,
@@ -73,7 +73,7 @@ def preview(
         changed_count=plan.changed,
         unchanged_count=plan.unchanged,
         added=tuple(_added(plan, news)),
-        changed=tuple(_changed(plan))[:LISTED],
+        changed=tuple(_changed(actor, plan))[:LISTED],
         facts=(
             (_("KPIs in the file"), fmt.number(len(file.kpis))),
             (_("New KPIs"), fmt.number(len(news))),
@@ -202,20 +202,22 @@ def _added(plan: KpiPlan, news: list[Definition]) -> list[Line]:
     return lines[:LISTED]
 
 
-def _changed(plan: KpiPlan) -> list[Line]:
+def _changed(actor: Actor, plan: KpiPlan) -> list[Line]:
     lines = []
+    open_to = readable(actor, (each.series for each in plan.series))
     for wanted in plan.kpis:
         if wanted.kpi is None:
             continue
-        before = Definition.of(wanted.kpi)
+        held = Definition.of(wanted.kpi)
         changes = tuple(
-            FieldChange(name, str(getattr(before, name)), str(getattr(wanted.definition, name)))
+            FieldChange(name, str(getattr(held, name)), str(getattr(wanted.definition, name)))
             for name in wanted.fields
         )
         lines.append(Line(wanted.kpi.name, fields=changes))
     for each in plan.series:
         if each.series is not None:
-            change = FieldChange(_("Weight"), str(each.series.weight), str(each.weight))
+            before = str(each.series.weight) if each.series.pk in open_to else not_shown()
+            change = FieldChange(_("Weight"), before, str(each.weight))
             lines.append(Line(each.kpi, fields=(change,)))
     return lines
 

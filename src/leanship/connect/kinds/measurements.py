@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -31,7 +31,7 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity import actions, values
 from leanship.features.productivity.actions import Definition, Plan, Rows, Target
-from leanship.features.productivity.models import Kpi
+from leanship.features.productivity.models import Kpi, Series
 from leanship.readers.directory import Directory, folded
 from leanship.readers.measurements import KnownKpi, MeasurementFile, read_measurements
 from leanship.readers.problems import Problems
@@ -132,7 +132,7 @@ def preview(
         changed_count=done.changed,
         unchanged_count=done.unchanged,
         added=tuple(_added(plan, names)),
-        changed=tuple(_changed(plan, names)),
+        changed=tuple(_changed(actor, plan, names)),
         facts=_facts(file, plan),
         payload=plan,
     )
@@ -260,10 +260,30 @@ def _added(plan: Plan, names: list[str]) -> Iterator[Line]:
         yield Line(_label(plan, names, place), f"{period}: {figure}")
 
 
-def _changed(plan: Plan, names: list[str]) -> Iterator[Line]:
-    for place, old in plan.changed[:LISTED]:
+def readable(actor: Actor, series: Iterable[Series | None]) -> frozenset[int]:
+    """Which of these series the actor may read; one query.
+
+    Whoever brings a file in need not be one who may see the figures that are there already: an administrator runs
+    the machine. The preview then says that a figure changes, and not from what.
+    """
+    ids = {row.pk for row in series if row is not None}
+    return frozenset(access.visible(actor, Series.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+
+
+def not_shown() -> str:
+    """What stands in place of a figure that the one who looks may not read."""
+    return _("not yours to see")
+
+
+def _changed(actor: Actor, plan: Plan, names: list[str]) -> Iterator[Line]:
+    listed = plan.changed[:LISTED]
+    series = {place: plan.series[plan.rows.targets[place]] for place, _old in listed}
+    open_to = readable(actor, series.values())
+    for place, old in listed:
         period, after = _told(plan, place, plan.rows.values[place])
-        before = _told(plan, place, old[1])[1]
+        row = series[place]
+        shown = row is not None and row.pk in open_to
+        before = _told(plan, place, old[1])[1] if shown else not_shown()
         yield Line(_label(plan, names, place), fields=(FieldChange(period, before, after),))
 
 
