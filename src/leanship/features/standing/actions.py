@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leanship.domain.next_step import StepKind
 from leanship.features.base import clock, events, policies
-from leanship.features.base.errors import Conflict, Invalid, NotFound
+from leanship.features.base.errors import Conflict, Invalid, NotFound, Refused
 from leanship.features.base.models import Comment, Standing
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
@@ -82,11 +82,11 @@ def request_correction(
 def answer_correction(actor: Actor, *, comment: Comment, answer: str, outcome: str, version: int) -> Comment:
     """Answer a correction request: the figure was corrected, or the answer explains why it stands.
 
-    Raises Refused or NotFound by the access table, Invalid for the text or outcome, Conflict when it was
-    answered or taken back meanwhile.
+    Raises Refused or NotFound by the access table, and for one's own request; Invalid for the text or outcome,
+    Conflict when it was answered or taken back meanwhile.
     """
     person = Person.objects.get(pk=comment.about_id)
-    access.require(actor, "answer_correction", About("standing", person))
+    require_answer(actor, person)
     cleaned = _text(answer, "answer")
     if outcome not in Comment.Outcome.values:
         raise Invalid({"outcome": [_("Say whether the figure was corrected or stands as explained.")]})
@@ -111,14 +111,22 @@ def answer_correction(actor: Actor, *, comment: Comment, answer: str, outcome: s
     return comment
 
 
+def require_answer(actor: Actor, person: Person) -> None:
+    """Raise Refused or NotFound unless the actor may answer the correction requests of `person`.
+
+    A people partner answers those of others alone: an answer to oneself would be none.
+    """
+    access.require(actor, "answer_correction", About("standing", person))
+    if actor.person_id == person.pk:
+        raise Refused(_("Somebody else answers your request: your direct leader or another people partner."))
+
+
 def take_back_comment(actor: Actor, *, comment: Comment) -> None:
     """Take one's own comment or unanswered request back; `put_comment_back` is the undo.
 
     Raises NotFound for anyone but the author, Conflict for a request that has its answer.
     """
     _own(actor, comment)
-    if comment.answered_at is not None:
-        raise Conflict(_("This request has its answer and stays."))
     _archive(actor, comment, "standing.comment_taken_back", taken_back=True)
 
 
@@ -129,10 +137,14 @@ def put_comment_back(actor: Actor, *, comment: Comment) -> None:
 
 
 def _archive(actor: Actor, comment: Comment, kind: str, *, taken_back: bool) -> None:
+    comment.archived_at = clock.now() if taken_back else None
+    rows = Comment.objects.filter(pk=comment.pk, archived_at__isnull=taken_back)
     with transaction.atomic():
-        comment.archived_at = clock.now() if taken_back else None
-        comment.save(update_fields=["archived_at"])
-        _said(comment, kind, actor)
+        # the database looks whether there is an answer as it writes: one may come in at the same moment
+        if rows.filter(answered_at=None).update(archived_at=comment.archived_at):
+            _said(comment, kind, actor)
+        elif rows.exists():
+            raise Conflict(_("This request has its answer and stays."))
 
 
 def _own(actor: Actor, comment: Comment) -> None:

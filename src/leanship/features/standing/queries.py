@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leanship.domain.access import Role, allowed
+from leanship.domain.access import Relation, Role, allowed
 from leanship.domain.next_step import (
     OpenCorrection,
     SeriesEvidence,
@@ -24,7 +24,7 @@ from leanship.domain.periods import Cadence, first_day, latest_closed
 from leanship.features.base.errors import NotFound
 from leanship.features.base.models import Comment, Standing
 from leanship.features.org import access
-from leanship.features.org.access import About, Actor
+from leanship.features.org.access import About, Actor, Verdict
 from leanship.features.org.models import Ancestor, Person
 from leanship.features.productivity.models import Kpi, Series, SignalSeen
 from leanship.features.standing import sectors
@@ -129,7 +129,7 @@ def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
         empty=None if series else _no_series(is_self),
         next_step=step,
         put_off=put_off,
-        comments=_comments(actor, person, today, may_answer=verdict.relation in _ANSWER),
+        comments=_comments(actor, person, today, may_answer=not is_self and _may_answer(actor, verdict)),
         may_comment=True,
         may_request=is_self,
     )
@@ -137,6 +137,12 @@ def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
 
 # Whoever may read and stands in one of these relations answers correction requests, see `domain.access`.
 _ANSWER = allowed("standing", "answer_correction")
+
+
+def _may_answer(actor: Actor, verdict: Verdict) -> bool:
+    """Whether somebody who may read also answers; a people partner does so wherever they stand in the line."""
+    partner = actor.role is Role.PEOPLE_PARTNER and Relation.PEOPLE_PARTNER in _ANSWER
+    return partner or verdict.relation in _ANSWER
 
 
 def _owed(by: date | None, *, overdue: bool) -> str:

@@ -109,7 +109,7 @@ def _page_of(request: SignedIn, person: Person) -> str:
 def answer(request: SignedIn, uid: str) -> HttpResponse:
     """Answer a correction request."""
     asked, person = queries.comment_by_uid(request.actor, uid)
-    access.require(request.actor, "answer_correction", About("standing", person))
+    actions.require_answer(request.actor, person)
     if asked.answered_at is not None or asked.archived_at is not None:
         raise Conflict(_("This request was answered or taken back meanwhile."))
     form = AnswerForm(request.POST or None, initial={"version": asked.version})
