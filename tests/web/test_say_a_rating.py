@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from leanship.domain.figures import STANDARD_BANDS, Bands
+from leanship.domain.figures import STANDARD_BANDS, Bands, Better, attainment
 from leanship.domain.periods import Cadence
 from leanship.domain.rating import KpiRating, Measured, Rating
 from leanship.web.words import rating_says
@@ -24,7 +23,7 @@ def rating(
     bands: Bands = STANDARD_BANDS,
 ) -> KpiRating:
     """A monthly rating with so many periods; only what the sentence uses is filled."""
-    periods: Sequence[Measured] = [Measured(i, None, bands) for i in range(present)]  # type: ignore[arg-type]
+    periods = [Measured(i, attainment(100, 100, Better.HIGHER), bands) for i in range(present)]
     return KpiRating(
         rating=kind,
         cadence=Cadence.MONTH,

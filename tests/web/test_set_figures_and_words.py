@@ -105,7 +105,12 @@ def test_too_few_points_say_how_many_there_are() -> None:
 
 
 def test_figures_that_never_vary_are_told_as_such() -> None:
-    assert words.chart_says(data_of([0] * 12)) == "Every figure is the same, so there are no limits to draw."
+    said = "Every figure is the same: the average moving range is 0, so there are no limits to draw."
+    assert words.chart_says(data_of([0] * 12)) == said
+    # nor do limits come from a baseline that never varied, whatever came after it
+    later = words.chart_says(data_of([0] * 24 + [3]))
+    assert later == "No limits: the average moving range that they would rest on is 0."
+    assert words.chart_says(data_of([7, 7, 7])) == "Not enough evidence for limits: 3 of 6 points."
 
 
 def test_limits_beyond_what_is_possible_are_told_at_the_bound() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext as _p
 
 from leanship.domain.figures import STANDARD_BANDS, Bands
 from leanship.domain.periods import Cadence
+from leanship.domain.process_behaviour import MINIMUM_POINTS
 from leanship.domain.rating import KpiRating, Rating
 from leanship.web import format as fmt
 from leanship.web.charts.xmr_data import Signal, XmrData, XmrWords
@@ -120,9 +121,9 @@ def chart_says(data: XmrData) -> str:
             )
             lead = f"{lead} {more % {'count': len(groups) - 1}}"
     elif newest is None or newest.lower is None or newest.upper is None:
-        if len(set(data.values) - {None}) == 1 and present > 1:
-            return _("Every figure is the same, so there are no limits to draw.")
-        return _("Not enough evidence for limits: %(present)d of 6 points.") % {"present": present}
+        if len(set(data.values) - {None}) == 1 and present >= MINIMUM_POINTS:
+            return _("Every figure is the same: the average moving range is 0, so there are no limits to draw.")
+        return f"{capital(no_limits(data.baseline_points or present))}."
     elif data.range_signals:
         at = data.labels[data.range_signals[-1]]
         lead = _("A signal in the moving range: the change to %(at)s is unusually large.") % {"at": at}
@@ -135,6 +136,16 @@ def chart_says(data: XmrData) -> str:
             "points": counted(None, data.baseline_points or present)
         }
     return lead
+
+
+def no_limits(points: int) -> str:
+    """Why a chart has no limits, without a full stop; `points` are those that limits would rest on (M16)."""
+    if points < MINIMUM_POINTS:
+        return _("not enough evidence for limits: %(points)d of %(needed)d points") % {
+            "points": points,
+            "needed": MINIMUM_POINTS,
+        }
+    return _("no limits: the average moving range that they would rest on is 0")
 
 
 def _limits_text(data: XmrData, lower: float, upper: float) -> str:

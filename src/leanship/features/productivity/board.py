@@ -35,6 +35,7 @@ from leanship.web.layout import Empty, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
 PER_PAGE = 48
+NOT_RATED = "not_rated"  # the filter's word for a KPI without standards
 NO_FIGURES = 3  # a series that no period was judged of yet stands last
 
 
@@ -47,6 +48,7 @@ class Tile:
     url: str
     evidence_url: str
     band: str
+    band_text: str
     says: str
     latest: str
     chart: Svg | None
@@ -92,6 +94,7 @@ class Entry:
     decimals: int
     direction: str
     cadence: str
+    rated: bool
     standing: int | None = None
     band: str = "not_enough_evidence"
     place: int = NO_FIGURES
@@ -143,8 +146,19 @@ def entries(series: QuerySet[Series], search: str = "") -> list[Entry]:
                 | Q(kpi__search__contains=word)
             )
     rows = {
-        pk: Entry(pk, uid, person or team or "", kpi, kpi_uid, unit, decimals, direction, cadence)
-        for pk, uid, person, team, kpi, kpi_uid, unit, decimals, direction, cadence in series.values_list(
+        pk: Entry(
+            pk,
+            uid,
+            person or team or "",
+            kpi,
+            kpi_uid,
+            unit,
+            decimals,
+            direction,
+            cadence,
+            standards != "none",
+        )
+        for pk, uid, person, team, kpi, kpi_uid, unit, decimals, direction, cadence, standards in series.values_list(
             "id",
             "uid",
             "person__name",
@@ -155,6 +169,7 @@ def entries(series: QuerySet[Series], search: str = "") -> list[Entry]:
             "kpi__decimals",
             "kpi__direction",
             "kpi__cadence",
+            "kpi__standards",
         )
     }
     for standing in _latest(series):
@@ -257,6 +272,7 @@ def _tile(row: Entry, standing: Standing | None, points: Mapping[int, int]) -> T
             url,
             "",
             row.band,
+            _band_text(row),
             _("No closed period has a figure yet."),
             "",
             None,
@@ -271,12 +287,17 @@ def _tile(row: Entry, standing: Standing | None, points: Mapping[int, int]) -> T
         url=url,
         evidence_url=reverse("productivity:standing", args=[standing.uid]),
         band=row.band,
+        band_text=_band_text(row),
         says=telling.says(standing),
         latest=_latest_says(row, standing, latest),
         chart=_spark(row, standing, points),
         signal=row.place == 0,
         autocorrelated=row.autocorrelated,
     )
+
+
+def _band_text(row: Entry) -> str:
+    return telling.band_text("" if row.rated else NOT_RATED)
 
 
 def _latest_says(row: Entry, standing: Standing, latest: Mapping[str, Any] | None) -> str:
@@ -343,7 +364,14 @@ def spec(rows: Sequence[Entry]) -> ListSpec:
         order="board",
         filters=(
             Filter("kpi", _("KPI"), tuple(kpis)),
-            Filter("band", _("Rating"), tuple((code, words.band_label(code)) for code in bands)),
+            Filter(
+                "band",
+                _("Rating"),
+                (
+                    *((code, words.band_label(code)) for code in bands),
+                    (NOT_RATED, telling.band_text(NOT_RATED)),
+                ),
+            ),
             Filter("signal", _("Signal"), (("yes", _("With a signal")), ("no", _("Without")))),
         ),
         search_label=_("Search people, teams and KPIs"),
@@ -358,7 +386,7 @@ def chosen(rows: Sequence[Entry], asked: ListRequest) -> list[Entry]:
         row
         for row in rows
         if asked.filter("kpi") in ("", row.kpi_uid)
-        and asked.filter("band") in ("", row.band)
+        and asked.filter("band") in ("", row.band if row.rated else NOT_RATED)
         and (not signal or (row.place == 0) == (signal == "yes"))
     ]
 

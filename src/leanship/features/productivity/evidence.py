@@ -11,6 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity import telling
-from leanship.features.productivity.models import Series
+from leanship.features.productivity.models import Kpi, Series
 from leanship.web import format as fmt
 from leanship.web import words
 from leanship.web.layout import Crumb, Fact, WhoSees
@@ -59,6 +60,7 @@ class VersionLine:
 
     url: str
     band: str
+    band_text: str
     at: datetime
     reason: str
     is_this: bool
@@ -75,6 +77,9 @@ class EvidencePage:
     who_sees: WhoSees
     back: str
     band: str
+    band_text: str
+    rated: bool
+    unit: str
     says: str
     held: str
     replaced_by: str
@@ -118,6 +123,7 @@ def _of_series(actor: Actor, standing: Standing) -> EvidencePage:
             Crumb(subject.name, url),
         ),
         back=url,
+        unit=kpi.unit,
         facts=(*_standard_facts(series, standing), *_chart_facts(series, standing)),
         periods=tuple(_period_line(series, standing, row) for row in counts["periods"]),
     )
@@ -166,6 +172,7 @@ def _page(
     facts: tuple[Fact, ...],
     periods: tuple[PeriodLine, ...],
     kpis: tuple[KpiLine, ...] = (),
+    unit: str = "",
 ) -> EvidencePage:
     cadence, counts = Cadence(standing.cadence), standing.counts
     period = fmt.period(cadence, standing.ordinal)
@@ -178,6 +185,9 @@ def _page(
         who_sees=who_sees,
         back=back,
         band=standing.band,
+        band_text=telling.band_text(counts["why"]),
+        rated=counts["why"] != "not_rated",
+        unit=unit,
         says=telling.says(standing),
         held=telling.held_says(standing),
         replaced_by="" if standing.is_current else now,
@@ -203,12 +213,13 @@ def _versions(standing: Standing) -> tuple[VersionLine, ...]:
         VersionLine(
             url=reverse("productivity:standing", args=[row.uid]),
             band=row.band,
+            band_text=telling.band_text(row.why),
             at=row.made_at,
             reason=telling.reason_label(row.reason),
             is_this=row.pk == standing.pk,
             is_current=row.is_current,
         )
-        for row in rows.defer("counts")
+        for row in rows.defer("counts").annotate(why=F("counts__why"))
     )
 
 
@@ -219,20 +230,31 @@ def _counted_facts(standing: Standing) -> tuple[Fact, ...]:
         "first": fmt.period(cadence, counts["first"]),
         "last": fmt.period(cadence, counts["last"]),
     }
-    facts = [
-        Fact(_("Window"), span),
-        Fact(
-            _("With a percent"),
-            words.counted(cadence, counts["present"]),
-            note=_("at least %(needed)d are needed") % {"needed": counts["needed"]},
-        ),
-        Fact(_("At %(high)s or more") % {"high": high}, str(counts["exceeds"])),
-        Fact(_("At %(enough)s or more") % {"enough": enough}, str(counts["meets"])),
-        Fact(_("Below %(enough)s") % {"enough": enough}, str(counts["below"])),
-    ]
+    facts = [Fact(_("Window"), span)]
+    if counts["why"] != "not_rated":
+        # a 0 where less is better, or a standard of 0, is judged without a percent
+        bare = sum(isinstance(row[-2], str) and row[-1] is not None for row in counts["periods"])
+        facts += [
+            Fact(
+                _("Judged"),
+                words.counted(cadence, counts["present"]),
+                note=_("at least %(needed)d are needed") % {"needed": counts["needed"]},
+            ),
+            Fact(_("Exceed, at %(high)s or more") % {"high": high}, str(counts["exceeds"])),
+            Fact(_("Meet or exceed, at %(enough)s or more") % {"enough": enough}, str(counts["meets"])),
+            Fact(_("Below %(enough)s") % {"enough": enough}, str(counts["below"])),
+        ]
+        if bare:
+            facts.append(
+                Fact(
+                    _("Judged without a percent"),
+                    words.counted(cadence, bare),
+                    note=_("a figure or a standard of 0 has none, and is counted above by what it is"),
+                )
+            )
     if counts["median"] is not None:
         facts.append(Fact(_("Median"), fmt.percent(counts["median"])))
-    if counts["missing"]:
+    if counts["missing"] and counts["why"] != "not_rated":
         facts.append(Fact(_("Missing"), _named(cadence, counts["missing"])))
     for name, numbers in sorted(counts["left_out"].items()):
         label = _("Left out: %(why)s") % {"why": telling.left_out_label(name)}
@@ -246,6 +268,8 @@ def _named(cadence: Cadence, numbers: Sequence[int]) -> str:
 
 def _standard_facts(series: Series, standing: Standing) -> tuple[Fact, ...]:
     standard = standing.counts["standard"]
+    if standing.counts["why"] == "not_rated":
+        return ()
     if standard is None:
         return (Fact(_("Standard"), _("none")),)
     kpi, cadence = series.kpi, Cadence(standing.cadence)
@@ -270,10 +294,17 @@ def _chart_facts(series: Series, standing: Standing) -> tuple[Fact, ...]:
     kpi, chart = series.kpi, standing.counts["chart"]
     scale, decimals = 10**kpi.decimals, kpi.decimals + 1
     if chart.get("lower") is None:
-        said = _("no limits: %(points)s") % {"points": words.counted(None, chart["run"])}
-        return (Fact(_("Routine variation"), said),)
-    limits = fmt.interval(chart["lower"] / scale, chart["upper"] / scale, kpi.unit, decimals)
-    note = _("provisional") if chart["provisional"] else ""
+        return (Fact(_("Routine variation"), words.no_limits(chart["run"])),)
+    low, high = _possible(kpi, chart["lower"]), _possible(kpi, chart["upper"])
+    limits = fmt.interval(low / scale, high / scale, kpi.unit, decimals)
+    notes = [_("provisional")] if chart["provisional"] else []
+    for worked_out, shown, name in (
+        (chart["lower"], low, _("the lower limit is worked out as %(value)s")),
+        (chart["upper"], high, _("the upper limit is worked out as %(value)s")),
+    ):
+        if worked_out != shown:
+            notes.append(name % {"value": fmt.number(worked_out / scale, decimals)})
+    note = "; ".join(notes)
     signals = standing.counts["signals"]
     cadence = Cadence(standing.cadence)
     seen = sorted({at for at, _rule, _side in signals})
@@ -284,10 +315,16 @@ def _chart_facts(series: Series, standing: Standing) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _possible(kpi: Kpi, value: float) -> float:
+    """A limit as it is drawn: not beyond what the KPI can be (M16)."""
+    low = value if kpi.floor is None else max(value, kpi.floor)
+    return low if kpi.ceiling is None else min(low, kpi.ceiling)
+
+
 def _rule_facts(standing: Standing) -> tuple[Fact, ...]:
     facts = []
     before = standing.counts["before"]
-    if before is not None:
+    if before is not None and standing.counts["why"] != "not_rated":
         facts.append(Fact(_("Shown for the period before"), words.band_label(before[1])))
     facts.append(
         Fact(
@@ -307,6 +344,8 @@ def _why(standing: Standing, number: int, value: object) -> str:
             return _("left out: %(why)s") % {"why": telling.left_out_label(name)}
     if number in counts.get("unrated", ()):
         return _("below 0: charted, not rated")
+    if counts["why"] == "not_rated":
+        return "" if value is not None else _("missing")
     return _("no standard") if value is not None else _("missing")
 
 
@@ -318,8 +357,8 @@ def _period_line(series: Series, standing: Standing, row: Sequence[Any]) -> Peri
         url=reverse("productivity:point", args=[series.uid, code(cadence, number)])
         if value is not None
         else "",
-        value="" if value is None else fmt.figure(value, kpi.decimals, kpi.unit),
-        standard="" if standard is None else fmt.figure(_exact(standard), kpi.decimals, kpi.unit),
+        value="" if value is None else fmt.bare(value, kpi.decimals, kpi.unit),
+        standard="" if standard is None else fmt.bare(_exact(standard), kpi.decimals, kpi.unit),
         percent=telling.percent_says(percent),
         band=band or "",
         why="" if band else _why(standing, number, value),

@@ -44,8 +44,10 @@ class FigureRow:
     code: str
     url: str
     value: str
+    bare: str  # as it stands in a column whose heading says the unit
     raw: str
     standard: str
+    bare_standard: str
     raw_standard: str
     judged: Judged
     corrections: int
@@ -139,8 +141,10 @@ def _row(
         code=periods.code(cadence, ordinal),
         url=period_url(series.uid, cadence, ordinal),
         value=fmt.figure(found["value"], kpi.decimals, kpi.unit) if found else "",
+        bare=fmt.bare(found["value"], kpi.decimals, kpi.unit) if found else "",
         raw=values.plain_figure(found["value"], kpi.decimals) if found else "",
         standard=fmt.figure(mark.value, kpi.decimals, kpi.unit) if mark else "",
+        bare_standard=fmt.bare(mark.value, kpi.decimals, kpi.unit) if mark else "",
         raw_standard=figures.format_decimal(mark.value, kpi.decimals) if mark else "",
         judged=judged,
         corrections=corrections,
@@ -386,7 +390,7 @@ def standard_lines(
             marks.append(_("changed inside the window"))
         lines.append(
             StandardLine(
-                value=fmt.figure(row.value, kpi.decimals, kpi.unit),
+                value=fmt.bare(row.value, kpi.decimals, kpi.unit),
                 since=fmt.period(cadence, row.from_ordinal),
                 whose=_("this series") if row.series_id else _("the KPI"),
                 who=row.set_by_id_name or "",

@@ -19,7 +19,7 @@ from leanship.features.base.errors import NotFound
 from leanship.features.base.models import Standing
 from leanship.features.org import access
 from leanship.features.org.access import Actor
-from leanship.features.productivity import values, wording
+from leanship.features.productivity import telling, values, wording
 from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.figures_page import StandardLine, standard_lines
 from leanship.features.productivity.models import Kpi, Measurement, Series, Standard
@@ -165,6 +165,7 @@ class KpiSeriesRow:
     period: str
     point_url: str
     band: str
+    band_text: str
     signals: int
     weight: int
     archived: bool
@@ -177,6 +178,7 @@ class KpiPage:
     title: str
     lede: str
     uid: str
+    unit: str
     version: int
     crumbs: tuple[Crumb, ...]
     who_sees: WhoSees
@@ -243,6 +245,7 @@ def kpi_page(
         title=kpi.name,
         lede=kpi.description,
         uid=kpi.uid,
+        unit=kpi.unit,
         version=kpi.version,
         crumbs=(Crumb(_("KPIs"), reverse("productivity:kpis")), Crumb(kpi.name)),
         who_sees=access.audience("kpi"),
@@ -280,11 +283,19 @@ def _facts(kpi: Kpi) -> tuple[Fact, ...]:
         Fact(_("Judged by"), str(wording.STANDARDS[kpi.standards])),
     ]
     if kpi.floor is not None or kpi.ceiling is not None:
-        low = fmt.figure(kpi.floor, kpi.decimals, kpi.unit) if kpi.floor is not None else _("no lowest")
-        high = fmt.figure(kpi.ceiling, kpi.decimals, kpi.unit) if kpi.ceiling is not None else _("no highest")
-        facts.append(Fact(_("Possible values"), _("%(low)s to %(high)s") % {"low": low, "high": high}))
+        facts.append(Fact(_("Possible values"), _possible(kpi)))
     facts.append(Fact(_("Owner"), kpi.owner.name if kpi.owner else _("nobody")))
     return tuple(facts)
+
+
+def _possible(kpi: Kpi) -> str:
+    low = None if kpi.floor is None else fmt.figure(kpi.floor, kpi.decimals, kpi.unit)
+    high = None if kpi.ceiling is None else fmt.figure(kpi.ceiling, kpi.decimals, kpi.unit)
+    if low is None:
+        return _("%(high)s or less") % {"high": high}
+    if high is None:
+        return _("%(low)s or more") % {"low": low}
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _series_rows(kpi: Kpi, rows: tuple[Any, ...]) -> list[KpiSeriesRow]:
@@ -339,6 +350,7 @@ def _series_row(kpi: Kpi, row: Any, points: Mapping[int, int], standing: Standin
         period=fmt.period(cadence, row.latest) if value else "",
         point_url=period_url(row.uid, cadence, row.latest) if value else "",
         band=standing.band if standing else "",
+        band_text=telling.band_text(counts.get("why")),
         signals=len(signals),
         weight=row.weight,
         archived=row.archived_at is not None,

@@ -14,7 +14,8 @@ from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.org.sections import Section
-from leanship.features.productivity.models import Series
+from leanship.features.productivity import telling
+from leanship.features.productivity.models import Kpi, Series
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class KpiLine:
     name: str
     url: str
     band: str
+    band_text: str
     evidence_url: str
 
 
@@ -59,16 +61,17 @@ def _section(whose: Q, board_url: str, *, may_add: bool) -> Section:
         Series.objects.filter(whose, archived_at=None, kpi__archived_at=None)
         .annotate(band=Subquery(newest.values("band")[:1]), evidence=Subquery(newest.values("uid")[:1]))
         .order_by("kpi__name", "id")
-        .values_list("uid", "kpi__name", "band", "evidence")
+        .values_list("uid", "kpi__name", "kpi__standards", "band", "evidence")
     )
     lines = tuple(
         KpiLine(
             name,
             reverse("productivity:series", args=[uid]),
             band or Rating.NOT_ENOUGH_EVIDENCE.value,
+            telling.band_text("not_rated" if standards == Kpi.Standards.NONE else ""),
             reverse("productivity:standing", args=[evidence]) if evidence else "",
         )
-        for uid, name, band, evidence in rows
+        for uid, name, standards, band, evidence in rows
     )
     value = KpiLines(lines, board_url, may_add)
     return Section("kpis", _("KPIs"), "productivity/_kpi_section.html", value)

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leanship.domain import Shift, proposed_shift
+from leanship.domain.figures import Bands
 from leanship.domain.periods import Cadence, code
 from leanship.features.base.models import Standing
 from leanship.features.org.access import Actor
 from leanship.features.productivity import telling, values
 from leanship.features.productivity.charts import Laid, lay_out
+from leanship.features.productivity.definition import Definition
 from leanship.features.productivity.models import Kpi, Series, SignalSeen
 from leanship.features.productivity.opened import (
     Head,
@@ -25,6 +27,7 @@ from leanship.features.productivity.opened import (
     period_url,
     with_names,
 )
+from leanship.features.productivity.wording import meaning
 from leanship.web import format as fmt
 from leanship.web import words
 from leanship.web.charts import band as band_strip
@@ -34,6 +37,8 @@ from leanship.web.charts.svg import Svg
 from leanship.web.charts.xmr_data import Note, XmrData
 from leanship.web.help import link as help_link
 from leanship.web.layout import Empty
+
+SIGNALS = 5  # that the list shows before it is opened
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,15 @@ class Proposal:
 
 @dataclass(frozen=True)
 class RatingPart:
-    """The latest rating of the series with what it was decided on."""
+    """The latest rating of the series with what it was decided on; `warns` of a band that cannot be reached."""
 
     band: str
+    band_text: str
     says: str
     held: str
     marks: tuple[str, ...]
-    strip: Svg
+    warns: tuple[str, ...]
+    strip: Svg | None
     excluded: tuple[str, ...]
     as_of: str
     url: str
@@ -108,7 +115,9 @@ class SeriesPage:
     svg: Svg
     says: str
     warns: tuple[str, ...]
+    clipped: tuple[str, ...]
     signals: tuple[SignalLine, ...]
+    older_signals: tuple[SignalLine, ...]
     unseen: int
     notes: tuple[NoteLine, ...]
     periods: tuple[tuple[str, str], ...]
@@ -173,7 +182,9 @@ def series_page(actor: Actor, uid: str) -> SeriesPage:
         svg=xmr.responsive(data),
         says=data.summary,
         warns=_warns(laid),
-        signals=signals,
+        clipped=_clipped(data),
+        signals=signals[:SIGNALS],
+        older_signals=signals[SIGNALS:],
         unseen=sum(not line.seen for line in signals),
         notes=notes,
         periods=tuple(
@@ -181,7 +192,7 @@ def series_page(actor: Actor, uid: str) -> SeriesPage:
         ),
         steps=_steps(cadence, baselines),
         proposal=_proposal(cadence, laid, shift) if shift else None,
-        rating=_rating(standing) if standing else None,
+        rating=_rating(kpi, standing) if standing else None,
         empty=None if figures else _empty(head),
     )
 
@@ -231,6 +242,22 @@ def _warns(laid: Laid) -> tuple[str, ...]:
     )
 
 
+def _clipped(data: XmrData) -> tuple[str, ...]:
+    """That a limit is drawn at the bound of what is possible, and what it was worked out as (M16)."""
+    if not data.limits or data.limits[-1].lower is None or data.limits[-1].upper is None:
+        return ()
+    newest = data.limits[-1]
+    told = (
+        (data.words.lower, newest.lower),
+        (data.words.upper, newest.upper),
+    )
+    return tuple(
+        f"{name}: {why[:1].lower()}{why[1:]}"
+        for name, value in told
+        if value is not None and (why := data.clipped_says(value))
+    )
+
+
 def _signals(series: Series, laid: Laid, data: XmrData, seen: set[tuple[int, str]]) -> tuple[SignalLine, ...]:
     """Every signal in words, the newest first."""
     cadence = Cadence(series.kpi.cadence)
@@ -238,7 +265,7 @@ def _signals(series: Series, laid: Laid, data: XmrData, seen: set[tuple[int, str
     for group in words.signal_groups(data.signals):
         places = tuple((laid.ordinals[signal.index], signal.rule) for signal in group)
         line = SignalLine(
-            text=words.signal_text(group, data),
+            text=words.capital(words.signal_text(group, data)),
             rule=group[0].rule,
             url=period_url(series.uid, cadence, places[-1][0]),
             seen=all(place in seen for place in places),
@@ -306,9 +333,21 @@ def _proposal(cadence: Cadence, laid: Laid, shift: Shift) -> Proposal:
     return Proposal(text % told, code(cadence, first))
 
 
-def _rating(standing: Standing) -> RatingPart:
+def _unreachable(kpi: Kpi, counts: dict[str, Any]) -> tuple[str, ...]:
+    """That the best possible figure does not exceed the standard that holds (M11)."""
+    standard = counts["standard"]
+    if not standard or standard["kind"] != Kpi.Standards.KNOWN:
+        return ()
+    bands = Bands(counts["bands"]["exceeds"], counts["bands"]["meets"])
+    definition = Definition.of(kpi)
+    return meaning(definition, bands, ceiling=kpi.ceiling, standard=standard["value"]).warns
+
+
+def _rating(kpi: Kpi, standing: Standing) -> RatingPart:
     cadence = Cadence(standing.cadence)
     counts: dict[str, Any] = standing.counts
+    if counts["why"] == "not_rated":
+        return _unrated(standing)
     left_out = {at: why for why, places in counts["left_out"].items() for at in places}
     cells = []
     excluded: dict[str, list[str]] = {}
@@ -329,11 +368,29 @@ def _rating(standing: Standing) -> RatingPart:
     says = telling.says(standing)
     return RatingPart(
         band=standing.band,
+        band_text="",
         says=says,
         held=telling.held_says(standing),
         marks=telling.marks(counts),
+        warns=_unreachable(kpi, counts),
         strip=band_strip.svg(tuple(cells), says),
         excluded=tuple(f"{words.capital(why)}: {', '.join(names)}" for why, names in excluded.items()),
         as_of=fmt.period(cadence, standing.ordinal),
+        url=reverse("productivity:standing", args=[standing.uid]),
+    )
+
+
+def _unrated(standing: Standing) -> RatingPart:
+    """What stands in the place of a rating where the KPI has no standards: its evidence, and no strip."""
+    return RatingPart(
+        band=standing.band,
+        band_text=telling.band_text(standing.counts["why"]),
+        says=telling.rule_says(standing)[0],
+        held="",
+        marks=(),
+        warns=(),
+        strip=None,
+        excluded=(),
+        as_of=fmt.period(Cadence(standing.cadence), standing.ordinal),
         url=reverse("productivity:standing", args=[standing.uid]),
     )

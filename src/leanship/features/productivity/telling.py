@@ -53,6 +53,11 @@ def says(standing: Standing) -> str:
     return _("Not enough evidence: %(n)d of %(needed)s.") % figures
 
 
+def band_text(why: object) -> str:
+    """What stands in the place of a band, by the reason in the counts; "" where the band's own word does."""
+    return _("charted, not rated") if why == "not_rated" else ""
+
+
 def held_says(standing: Standing) -> str:
     """Why the rating shown is not the raw one; "" where it is."""
     if standing.raw == standing.band:
@@ -133,6 +138,13 @@ def rule_says(standing: Standing) -> tuple[str, ...]:
     """The rule, in sentences (M12 to M16)."""
     counts: Counts = standing.counts
     cadence = Cadence(standing.cadence)
+    if counts["why"] == "not_rated":
+        return (
+            _(
+                "This KPI has no standard to hold its figures to: they are charted, with limits and signals, and not "
+                "rated."
+            ),
+        )
     figures = {
         "window": words.counted(cadence, counts["size"]),
         "needed": counts["needed"],

@@ -221,6 +221,12 @@ def measured(value: Figure, decimals: int = 0, unit: str = "") -> str:
 
 
 @register.simple_tag
+def column(name: str, unit: str) -> str:
+    """The heading of a column of figures, with their unit where it is in words: "Figure, hours"."""
+    return fmt.column(name, unit)
+
+
+@register.simple_tag
 def interval(low: float, high: float, unit: str = "", decimals: int = 0) -> str:
     """96–104 %."""
     return fmt.interval(low, high, unit, decimals)
