@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanship.domain.process_behaviour import MEDIAN, NIST, WHEELER, Chart, Rule, chart, drawn, proposed_shift
+from leanship.domain.process_behaviour import (
+    MEDIAN,
+    NIST,
+    WHEELER,
+    Chart,
+    Rule,
+    chart,
+    drawn,
+    proposed_shift,
+    upto,
+)
 
 values = st.lists(st.integers(-50, 50) | st.none(), min_size=1, max_size=60)
 FLAT = [10, 12] * 12  # 24 points, centre 11, every moving range 2
@@ -178,3 +188,38 @@ def test_another_point_changes_no_limits_once_the_baseline_is_full(
 ) -> None:
     filled = [*FLAT, *series]
     assert chart(filled).segments[0].upper_limit == chart([*filled, new]).segments[0].upper_limit
+
+
+def test_a_signal_is_told_with_the_point_that_completes_it() -> None:
+    told = {(signal.index, signal.rule): signal.told for signal in chart([*FLAT, *[12] * 9, 50]).signals}
+    # The run begins with the last 12 of FLAT, at 23, so its eighth is at 30; a ninth is told with itself.
+    assert (told[23, Rule.RUN_OF_8], told[30, Rule.RUN_OF_8], told[31, Rule.RUN_OF_8]) == (30, 30, 31)
+    assert told[33, Rule.OUTSIDE_LIMITS] == 33
+    near = {signal.index: signal.told for signal in chart([*FLAT, 15, 11, 15, 15, 15]).signals}
+    assert near == {24: 27, 26: 27, 27: 27, 28: 28}
+
+
+@given(
+    st.lists(st.integers(-20, 20) | st.none(), min_size=1, max_size=90),
+    st.sampled_from([None, 10, "all", (2, 30)]),
+    st.integers(1, 90),
+    st.booleans(),
+)
+def test_a_chart_cut_short_is_the_chart_of_fewer_points(
+    series: list[int | None], baseline: object, shift: int, use_median: bool
+) -> None:
+    series = [0, 1, 2, *series]  # so that the asked baseline holds points
+    accepted = [(shift, None)] if shift < len(series) else []
+
+    def of(values: list[int | None]) -> Chart:
+        here = [one for one in accepted if one[0] < len(values)]
+        return chart(values, baseline=baseline, accepted=here, use_median=use_median)  # type: ignore[arg-type]
+
+    whole = of(series)
+    assert upto(whole, series, len(series)) == whole
+    for stop in range(3, len(series)):
+        cut = upto(whole, series, stop)
+        assert cut in (None, of(series[:stop]))
+    if baseline is None and not accepted:
+        full = [at + 1 for at, value in enumerate(series) if value is not None][23:]
+        assert all(upto(whole, series, stop) is not None for stop in full)

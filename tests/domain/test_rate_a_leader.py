@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from leanship.domain.figures import Better
+from leanship.domain.leader import Aggregation, LeaderKpi, aggregate, rate_leader
 from leanship.domain.periods import Cadence, inside
-from leanship.domain.rating import Aggregation, LeaderKpi, LeftOut, Rating, aggregate, rate_leader
+from leanship.domain.rating import LeftOut, Rating
 
 LAST = 2026 * 12 + 9  # October
 WEEK_LAST = inside(Cadence.MONTH, LAST, Cadence.WEEK)[-1]

@@ -23,6 +23,14 @@ from leanship.domain.figures import (
     round_half_up,
     shortfall,
 )
+from leanship.domain.leader import (
+    Aggregation,
+    LeaderKpi,
+    LeaderPeriod,
+    LeaderRating,
+    aggregate,
+    rate_leader,
+)
 from leanship.domain.periods import MINIMUM, WINDOW, Cadence
 from leanship.domain.process_behaviour import (
     MEDIAN,
@@ -41,25 +49,21 @@ from leanship.domain.process_behaviour import (
 )
 from leanship.domain.rating import (
     STANDARD_POLICY,
-    Aggregation,
     KpiRating,
-    LeaderKpi,
-    LeaderPeriod,
-    LeaderRating,
     LeftOut,
     Measured,
     Policy,
     Rating,
-    aggregate,
     band,
     consistency,
     first_in_role,
     held,
+    measure,
     mostly_absent,
     needed,
     peers_standard,
     rate,
-    rate_leader,
+    rate_measured,
 )
 
 __all__ = [
@@ -106,6 +110,7 @@ __all__ = [
     "format_decimal",
     "held",
     "median",
+    "measure",
     "mostly_absent",
     "needed",
     "parse_decimal",
@@ -113,6 +118,7 @@ __all__ = [
     "proposed_shift",
     "rate",
     "rate_leader",
+    "rate_measured",
     "ratio",
     "round_half_up",
     "shortfall",

@@ -6,7 +6,7 @@ and a median of peers that falls between two values. Nothing is ever decided on 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -119,16 +119,16 @@ class Attainment:
     """How one period stands against its standard; `exact` is the percent before it is rounded.
 
     `exact` is what a mean is taken of: 0 for BELOW and 100 for AT_OR_ABOVE, the values that M11's formula
-    comes to, and None for ABOVE, which has none.
+    comes to, and None for ABOVE, which has none. `percent` is the whole percent (M12), None where M11 gives none.
     """
 
     case: Case
     exact: Fraction | None = None
+    percent: int | None = field(init=False)
 
-    @property
-    def percent(self) -> int | None:
-        """The whole percent (M12), or None where M11 gives none."""
-        return round_half_up(self.exact) if self.case is Case.PERCENT and self.exact is not None else None
+    def __post_init__(self) -> None:
+        whole = round_half_up(self.exact) if self.case is Case.PERCENT and self.exact is not None else None
+        object.__setattr__(self, "percent", whole)
 
     def exceeds(self, bands: "Bands") -> bool:
         """Whether the period counts towards *exceeds* (M13, M14)."""
@@ -154,10 +154,10 @@ def attainment(value: Figure, standard: Figure, better: Better) -> Attainment:
             return Attainment(Case.AT_OR_ABOVE, Fraction(100))
         return Attainment(Case.BELOW, Fraction(0))
     if better is Better.HIGHER:
-        return Attainment(Case.PERCENT, Fraction(100 * value) / standard)
+        return Attainment(Case.PERCENT, Fraction(100 * value, standard))
     if value == 0:
         return Attainment(Case.ABOVE)
-    return Attainment(Case.PERCENT, Fraction(100 * standard) / value)
+    return Attainment(Case.PERCENT, Fraction(100 * standard, value))
 
 
 def shortfall(value: Figure, ceiling: Figure) -> Figure:

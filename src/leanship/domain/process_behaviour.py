@@ -7,7 +7,7 @@ for millions of rows.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -54,24 +54,31 @@ Baseline = int | tuple[int, int] | Literal["all"] | None
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A flagged point: its position, the rule, and its side of the centre (1 above, -1 below)."""
+    """A flagged point: its position, the rule, and its side of the centre (1 above, -1 below).
+
+    `told` is the position of the point that made it a signal: its own, or a later one that filled up its eight in
+    a row or three of four.
+    """
 
     index: int
     rule: Rule
     side: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Centre and limits that hold for the positions from `start` up to, not including, `stop`.
 
-    `points` is how many points of the segment the baseline holds. The limits are None with fewer than 6 of
+    `points` is how many points of the segment the baseline holds, and `settled` the position from which on no
+    further point changes them. The limits are None with fewer than 6 of
     them or when the range they rest on is 0. They are exact and may lie beyond what is possible; `drawn`
     clips them.
     """
 
     start: int
     stop: int
+    settled: int
     points: int
     centre: Fraction | None
     average_moving_range: Fraction | None
@@ -168,11 +175,30 @@ def chart(
         inside, provisional = _baseline(part, start, wanted)
         segment, found, beyond = _segment(part, part_ranges, inside, constants, use_median)
         segments.append(_placed(segment, start, stop, scale, provisional))
-        signals += [Signal(s.index + start, s.rule, s.side) for s in found]
+        signals += [Signal(s.index + start, s.rule, s.side, s.told + start) for s in found]
         range_signals += [index + start for index in beyond]
     signals.sort(key=lambda signal: (signal.index, _RULE_ORDER[signal.rule]))
     points = sum(1 for value in values if value is not None)
     return Chart(points, tuple(segments), tuple(signals), tuple(range_signals), tuple(ranges))
+
+
+def upto(whole: Chart, values: Sequence[Figure | None], stop: int) -> Chart | None:
+    """The chart of the first `stop` of `values`, cut out of the `whole` chart that was drawn of all of them.
+
+    Nothing that comes later changes a chart whose limits are settled: a signal told by then stays, and no other is
+    told. None where the limits rest on points after `stop`, and the chart must be drawn anew; None for no values.
+    """
+    segments = [segment for segment in whole.segments if segment.start < stop]
+    if not segments or segments[-1].settled > stop:
+        return None
+    segments[-1] = replace(segments[-1], stop=min(segments[-1].stop, stop))
+    return Chart(
+        sum(value is not None for value in values[:stop]),
+        tuple(segments),
+        tuple(signal for signal in whole.signals if signal.told < stop),
+        tuple(index for index in whole.range_signals if index < stop),
+        whole.moving_ranges[:stop],
+    )
 
 
 def _moving_ranges(values: Sequence[int | None]) -> list[int | None]:
@@ -231,7 +257,19 @@ def _segment(
             signals += _by_limits(deviations, width.numerator * n, width.denominator)
             beyond = [index for index, r in enumerate(ranges) if r is not None and r > highest]
     segment = Segment(
-        0, len(values), n, centre, average, middle, lower, upper, highest, False, correlation, correlated
+        0,
+        len(values),
+        baseline.stop,
+        n,
+        centre,
+        average,
+        middle,
+        lower,
+        upper,
+        highest,
+        False,
+        correlation,
+        correlated,
     )
     return segment, signals, beyond
 
@@ -248,7 +286,8 @@ def _runs(deviations: Sequence[int | None]) -> list[Signal]:
         now = _side(deviations[index]) if index < len(deviations) else 0
         if now != side:
             if side and index - begin >= RUN:
-                found += [Signal(i, Rule.RUN_OF_8, side) for i in range(begin, index)]
+                eighth = begin + RUN - 1
+                found += [Signal(i, Rule.RUN_OF_8, side, max(i, eighth)) for i in range(begin, index)]
             begin, side = index, now
     return found
 
@@ -256,7 +295,7 @@ def _runs(deviations: Sequence[int | None]) -> list[Signal]:
 def _by_limits(deviations: Sequence[int | None], far: int, unit: int) -> list[Signal]:
     """Rules 1 and 3. A point lies outside when `unit·|deviation| > far`, and nearer the limit beyond half of it."""
     found = [
-        Signal(index, Rule.OUTSIDE_LIMITS, _side(deviation))
+        Signal(index, Rule.OUTSIDE_LIMITS, _side(deviation), index)
         for index, deviation in enumerate(deviations)
         if deviation is not None and unit * abs(deviation) > far
     ]
@@ -264,16 +303,15 @@ def _by_limits(deviations: Sequence[int | None], far: int, unit: int) -> list[Si
         _side(deviation) if deviation is not None and 2 * unit * abs(deviation) > far else 0
         for deviation in deviations
     ]
-    flagged: dict[int, int] = {}
+    flagged: dict[int, Signal] = {}
     for first in range(len(deviations) - 3):
-        four = range(first, first + 4)
-        if any(deviations[index] is None for index in four):
-            continue
+        four = near[first : first + 4]
         for side in (1, -1):
-            hits = [index for index in four if near[index] == side]
-            if len(hits) >= 3:
-                flagged.update(dict.fromkeys(hits, side))
-    return found + [Signal(index, Rule.THREE_OF_FOUR, side) for index, side in flagged.items()]
+            if four.count(side) >= 3 and None not in deviations[first : first + 4]:
+                for index in range(first, first + 4):
+                    if near[index] == side:
+                        flagged.setdefault(index, Signal(index, Rule.THREE_OF_FOUR, side, first + 3))
+    return [*found, *flagged.values()]
 
 
 def _autocorrelation(
@@ -303,6 +341,7 @@ def _placed(segment: Segment, start: int, stop: int, scale: int, provisional: bo
     return Segment(
         start,
         stop,
+        segment.settled + start,
         segment.points,
         unit(segment.centre),
         unit(segment.average_moving_range),

@@ -39,3 +39,23 @@ def test_of_two_baselines_from_one_period_the_later_holds() -> None:
     laid = lay_out(Cadence.MONTH, points, [second, first])
     assert laid.rows == (None, second)
     assert laid.chart.current.points == 11
+
+
+def test_what_came_later_is_cut_off_only_where_it_changed_nothing() -> None:
+    points = {24300 + n: n * n % 7 for n in range(60) if n % 11 != 5}
+    accepted = [
+        Baseline(pk=1, from_ordinal=24310, until_ordinal=24318, reason="first"),
+        Baseline(pk=2, from_ordinal=24330, reason="second"),
+    ]
+    whole = lay_out(Cadence.MONTH, points, accepted)
+    cut = {last: whole.upto(last) for last in range(24299, 24362)}
+    for last, found in cut.items():
+        afresh = lay_out(Cadence.MONTH, {at: n for at, n in points.items() if at <= last}, accepted)
+        assert found in (None, afresh)
+    # The second segment begins with 24310. The range named for it is over with 24318, and the 24 points from 24330
+    # on, among which two are missing, with 24355.
+    assert [last for last, found in cut.items() if found is not None] == [
+        24309,
+        *range(24318, 24330),
+        *range(24355, 24362),
+    ]

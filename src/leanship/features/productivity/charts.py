@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,19 @@ class Laid:
     values: tuple[Figure | None, ...]
     chart: Chart
     rows: tuple[Baseline | None, ...]
+
+    def upto(self, last: int) -> Laid | None:
+        """What `lay_out` gives for the points up to period `last`, cut out of this; None where that cannot be.
+
+        Of days, the weekdays that occur up to `last` must be those of the whole axis; this does not look at them.
+        """
+        stop = bisect_right(self.ordinals, last)
+        while stop and self.values[stop - 1] is None:
+            stop -= 1
+        chart = process_behaviour.upto(self.chart, self.values, stop)
+        if chart is None:
+            return None
+        return Laid(self.ordinals[:stop], self.values[:stop], chart, self.rows[: len(chart.segments)])
 
 
 def axis(cadence: Cadence, present: Iterable[int]) -> tuple[int, ...]:

@@ -14,19 +14,23 @@ from typing import Any, Final
 from leanship.domain import (
     STANDARD_POLICY,
     Aggregation,
+    Attainment,
     Bands,
     Case,
+    KpiRating,
     LeaderKpi,
     LeaderPeriod,
+    LeftOut,
     Measured,
     Policy,
     Rating,
+    measure,
     needed,
-    rate,
     rate_leader,
+    rate_measured,
 )
 from leanship.domain.figures import Figure
-from leanship.domain.periods import ORDER, Cadence, inside, weekdays
+from leanship.domain.periods import EVERY_DAY, ORDER, Cadence, inside, weekdays, window
 from leanship.features.productivity.charts import Laid, lay_out
 from leanship.features.productivity.inputs import Away, Inputs
 from leanship.features.productivity.models import Kpi
@@ -57,21 +61,42 @@ def number(figure: Figure | None) -> int | float | None:
 
 @dataclass(slots=True)
 class SeriesJudge:
-    """Judges the periods of one series; charts are kept, since the whole of a leader asks for them again."""
+    """Judges the periods of one series.
+
+    Windows overlap, and the whole of a leader asks again for what its series were asked for. So what a period was
+    measured to be, ratings and charts are worked out once and kept.
+    """
 
     inputs: Inputs
     away: Away
     bounds: BoundsOf
+    _measured: dict[int, Measured] = field(default_factory=dict)
+    _left_out: dict[int, LeftOut] = field(default_factory=dict)
+    _said: dict[int, list[Any]] = field(default_factory=dict)
+    _ratings: dict[int, KpiRating] = field(default_factory=dict)
     _charts: dict[int, Laid] = field(default_factory=dict)
+    _longest: Laid | None = None
 
     def chart(self, last: int) -> Laid:
         """The chart as it stood when period `last` had closed."""
         if last not in self._charts:
-            known = {at: figure for at, figure in self.inputs.points.items() if at <= last}
-            baselines = [row for row in self.inputs.baselines if row.from_ordinal <= last]
-            median = self.inputs.row["kpi__limits"] == Kpi.Limits.MEDIAN
-            self._charts[last] = lay_out(self.inputs.cadence, known, baselines, use_median=median)
+            self._charts[last] = self._cut(last) or self._laid(last)
         return self._charts[last]
+
+    def _laid(self, last: int) -> Laid:
+        known = {at: figure for at, figure in self.inputs.points.items() if at <= last}
+        median = self.inputs.row["kpi__limits"] == Kpi.Limits.MEDIAN
+        return lay_out(self.inputs.cadence, known, self.inputs.baselines, use_median=median)
+
+    def _cut(self, last: int) -> Laid | None:
+        """That chart out of the longest one, where what came later changed nothing of it."""
+        points = self.inputs.points
+        by_then = (at for at in points if at <= last)
+        if self.inputs.cadence is Cadence.DAY and weekdays(by_then) != weekdays(points):
+            return None
+        if self._longest is None:
+            self._longest = self._laid(max(points, default=last))
+        return self._longest.upto(last)
 
     def signals(self, last: int) -> list[tuple[int, str, int]]:
         """The signals among the latest points: period, rule, side."""
@@ -82,6 +107,34 @@ class SeriesJudge:
             for signal in laid.chart.signals
             if signal.index >= begin
         ]
+
+    def rating(self, last: int) -> KpiRating:
+        """M14 for the window that ends with the closed period `last`."""
+        if last not in self._ratings:
+            asked = self._asked(last)
+            self._measure([at for at in asked if at not in self._said])
+            self._ratings[last] = rate_measured(self.inputs.cadence, asked, self._measured, self._left_out)
+        return self._ratings[last]
+
+    def _asked(self, last: int) -> tuple[int, ...]:
+        """The periods of that window; of days those on which there was ever a figure by then."""
+        cadence, on = self.inputs.cadence, EVERY_DAY
+        if cadence is Cadence.DAY:
+            on = weekdays(at for at in self.inputs.points if at <= last) or EVERY_DAY
+        return window(cadence, last, on=on)
+
+    def _measure(self, numbers: Sequence[int]) -> None:
+        """Note what holds of periods in whichever window they are seen."""
+        one = self.inputs
+        values = {at: one.judged(one.points[at]) for at in numbers if at in one.points}
+        standards = one.standards(numbers)
+        self._measured |= measure(numbers, values, standards, one.better, bands=self.bands(numbers))
+        self._left_out |= self.away.left_out(one.cadence, numbers)
+        for at in numbers:
+            period = self._measured.get(at)
+            if at in self._left_out or (period and period.attainment.case is Case.NOT_RATED):
+                period = None
+            self._said[at] = self._period(at, period, standards.get(at))
 
     def bands(self, numbers: Iterable[int]) -> dict[int, Bands]:
         """The bands that held in each period."""
@@ -103,21 +156,8 @@ class SeriesJudge:
     def judge(self, last: int) -> Judged:
         """M14 for the window that ends with the closed period `last`."""
         one = self.inputs
-        values = one.values(last)
-        span = range(last - _reach(one.cadence) + 1, last + 1)
-        standards = one.standards(span)
-        left_out = self.away.left_out(one.cadence, span)
-        found = rate(
-            one.cadence,
-            last,
-            values,
-            standards,
-            one.better,
-            bands=self.bands(span),
-            left_out=left_out,
-        )
-        present = {period.number: period for period in found.periods}
-        asked = sorted({*present, *found.missing, *found.unrated, *(at for at, _ in found.left_out)})
+        found = self.rating(last)
+        asked = self._asked(last)
         signals = self.signals(last)
         at_last = self.bounds.at(one.row["kpi_id"], one.cadence, last)
         signal = any(at == last for at, _, _ in signals)
@@ -127,7 +167,7 @@ class SeriesJudge:
             "size": len(asked),
             "present": found.present,
             "missing": list(found.missing),
-            "no_standard": [at for at in found.missing if values.get(at) is not None],
+            "no_standard": [at for at in found.missing if at in one.points],
             "unrated": list(found.unrated),
             "left_out": {
                 name: [at for at, why in found.left_out if why == name] for name in _named(found.left_out)
@@ -137,24 +177,24 @@ class SeriesJudge:
             "below": found.below,
             "needed": found.needed,
             "median": found.median,
-            "why": self._why(found.rating, found.missing, values),
+            "why": self._why(found.rating, found.missing),
             "latest": _latest(found.periods),
             "standard": self._standard(found.first, last),
             "bands": {"exceeds": at_last.exceeds, "meets": at_last.meets, "own": at_last.own},
-            "periods": [self._period(at, present.get(at), standards.get(at)) for at in asked],
+            "periods": [self._said[at] for at in asked],
             "signals": [list(signal_) for signal_ in signals],
             "signal": signal,
             "chart": self._limits(last),
         }
         return Judged(found.rating, signal, counts)
 
-    def _why(self, rating: Rating, missing: Sequence[int], values: Mapping[int, Figure | None]) -> str:
+    def _why(self, rating: Rating, missing: Sequence[int]) -> str:
         """Why there is not enough evidence, as a code; "" where there is."""
         if rating is not Rating.NOT_ENOUGH_EVIDENCE:
             return ""
         if not self.inputs.rated:
             return "not_rated"
-        return "no_standard" if any(values.get(at) is not None for at in missing) else "too_few"
+        return "no_standard" if any(at in self.inputs.points for at in missing) else "too_few"
 
     def _standard(self, first: int, last: int) -> Json | None:
         mark = self.inputs.timeline.at(last) if self.inputs.rated else None
@@ -211,11 +251,7 @@ def _outcome(period: Measured | None) -> tuple[int | str | None, str | None]:
     """The percent (or the case of M11 that has none) and the band of one period."""
     if period is None:
         return None, None
-    found = period.attainment
-    said: int | str | None = found.percent if found.case is Case.PERCENT else found.case.value
-    if found.exceeds(period.bands):
-        return said, "exceeds"
-    return said, "meets" if found.meets(period.bands) else "does_not_meet"
+    return _said(period.attainment), period.band.value
 
 
 def _latest(periods: Sequence[Measured]) -> Json | None:
@@ -280,9 +316,15 @@ class WholeJudge:
         asked = range(last - _reach(cadence) + 1, last + 1)
         at_last = self.bounds.of_policy(cadence, last)
         policy = Policy(bands=Bands(at_last.exceeds, at_last.meets))
-        kpis, periods = self._made_of(members, cadence, lasts, asked[0])
+        kpis, periods = self._made_of(members, cadence, lasts, asked[0], policy.bands)
+        ratings = {str(judge.inputs.pk): judge.rating(lasts[judge.inputs.cadence]) for judge, _, _ in members}
         found = rate_leader(
-            kpis, lasts, policy=policy, left_out=self.away.left_out(cadence, asked), known=periods
+            kpis,
+            lasts,
+            policy=policy,
+            left_out=self.away.left_out(cadence, asked),
+            known=periods,
+            ratings=ratings,
         )
         whole = found.whole
         present = {period.number: period for period in whole.periods}
@@ -323,10 +365,7 @@ class WholeJudge:
                 [
                     period.number,
                     *_outcome(present.get(period.number)),
-                    [
-                        None if part is None else _outcome_of(part.percent, part.case)
-                        for _, part in period.parts
-                    ],
+                    [None if part is None else _said(part) for _, part in period.parts],
                 ]
                 for period in found.periods
             ],
@@ -340,6 +379,7 @@ class WholeJudge:
         cadence: Cadence,
         lasts: Mapping[Cadence, int],
         first: int,
+        bands: Bands,
     ) -> tuple[list[LeaderKpi], dict[int, LeaderPeriod]]:
         """The KPIs of a whole and the periods of them that were worked out already.
 
@@ -351,7 +391,7 @@ class WholeJudge:
                 _leader_kpi(judge, weight, must_hold, lasts[judge.inputs.cadence], cadence, first)
                 for judge, weight, must_hold in members
             ], {}
-        key = (cadence, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
+        key = (cadence, bands, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
         if key not in self._kpis:
             kpis = [
                 _leader_kpi(judge, weight, must_hold, max(judge.inputs.points), cadence, None)
@@ -388,5 +428,5 @@ def _leader_kpi(
     )
 
 
-def _outcome_of(percent: int | None, case: Case) -> int | str | None:
-    return percent if case is Case.PERCENT else case.value
+def _said(found: Attainment) -> int | str | None:
+    return found.percent if found.case is Case.PERCENT else found.case.value
