@@ -263,7 +263,20 @@ def _counted_facts(standing: Standing) -> tuple[Fact, ...]:
 
 
 def _named(cadence: Cadence, numbers: Sequence[int]) -> str:
-    return ", ".join(fmt.period(cadence, number) for number in numbers)
+    """Periods by name; three or more that follow each other as one stretch."""
+    stretches: list[list[int]] = []
+    for number in sorted(numbers):
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    said = []
+    for stretch in stretches:
+        names = [fmt.period(cadence, number) for number in stretch]
+        said += (
+            names if len(names) < 3 else [_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}]
+        )
+    return ", ".join(said)
 
 
 def _standard_facts(series: Series, standing: Standing) -> tuple[Fact, ...]:
