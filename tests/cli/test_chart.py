@@ -232,3 +232,42 @@ def test_an_encoding_can_be_named(written: Any) -> None:
     refused = run(written(latin))
     assert (refused.exit_code, "--encoding" in refused.stderr) == (2, True)
     assert answer(written(latin), "--encoding", "latin-1")["centre"] == 6
+
+
+@pytest.mark.parametrize(("header", "first"), [("week", 1), ("year", 1871), ("batch", 1), ("month", 202_001)])
+def test_rows_that_are_numbered_count_in_the_order_of_their_numbers(
+    written: Any, header: str, first: int
+) -> None:
+    values = [31, 30, 33, 29, 35, 30, 28, 32, 60, 34, 33, 36]
+    lines = [f"{first + place},{value}" for place, value in enumerate(values)]
+    shuffled = [*lines[7:], *lines[:3], *lines[6:2:-1]]
+    right = answer(written(f"{header},cost\n" + "\n".join(lines) + "\n", "right.csv"))
+    assert right["n"] == 12
+    assert [signal["index"] for signal in right["signals"]] == [8]
+    assert answer(written(f"{header},cost\n" + "\n".join(shuffled) + "\n")) == right
+
+
+def test_a_year_left_out_is_a_gap_and_a_batch_left_out_is_none(written: Any) -> None:
+    rows = [
+        (place, value)
+        for place, value in enumerate([5, 7, 5, 7, 5, 100, 6, 8, 6, 8, 6], 2000)
+        if place != 2005
+    ]
+    body = "".join(f"{place},{value}\n" for place, value in rows)
+    assert answer(written("year,cost\n" + body))["average_moving_range"] == 2
+    assert answer(written("batch,cost\n" + body))["average_moving_range"] == pytest.approx(17 / 9)
+
+
+def test_a_baseline_is_named_by_the_periods_as_the_file_writes_them(written: Any) -> None:
+    names = ["Apr-16", "May-16", "Jun-16", "Jul-16", "Aug-16", "Sep-16", "Oct-16", "Nov-16"]
+    values = [10, 12, 11, 13, 12, 11, 14, 90]
+    path = written("Month,Value\n" + "".join(f"{n},{v}\n" for n, v in zip(names, values, strict=True)))
+    found = answer(path, "--baseline", "Apr-16:Sep-16")
+    assert found["centre"] == 11.5
+    assert found == answer(path, "--baseline", "2016-04:2016-09") == answer(path, "--baseline", "1:6")
+
+
+def test_a_slip_among_periods_is_told_and_not_taken_for_a_label(written: Any) -> None:
+    result = run(written("Month,Value\nApr-16,10\nMay-16,12\nOkt-16,14\n"))
+    assert result.exit_code == 2
+    assert "row 4, column Month: “Okt-16” is not a period" in result.stderr

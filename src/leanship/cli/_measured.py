@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leanship.cli._django import Unusable
-from leanship.cli._tables import stop_on
+from leanship.cli._tables import compact, stop_on
 from leanship.domain.columns import NO_STANDARD, layout
 from leanship.domain.figures import decimals_in, format_decimal, parse_decimal, round_half_up
 from leanship.domain.periods import EVERY_DAY, Cadence, code, counter, last_day, ordinal, parse, weekdays
@@ -162,11 +162,8 @@ def _plain_periods(table: Table, column: int | None) -> tuple[Table, int | None]
     if column is None or not all(_WHOLE.fullmatch(text) for text in texts if text) or not any(texts):
         return table, None
     shift: int | None = None
-    if all(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])", text) for text in texts if text):
-        written = [f"{text[:4]}-{text[4:]}" if text else "" for text in texts]
-    elif all(len(text) == 8 for text in texts if text):
-        written = [f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else "" for text in texts]
-    else:
+    written = compact(texts)
+    if written is None:
         lowest = min(int(text) for text in texts if text)
         if max(int(text) for text in texts if text) - lowest > 90_000:
             raise Unusable(

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from leanship.cli._django import Unusable
-from leanship.cli._tables import find, listed, refuse, stop_on
+from leanship.cli._tables import compact, find, listed, refuse, stop_on
 from leanship.domain.figures import decimals_in, parse_decimal
 from leanship.domain.periods import EVERY_DAY, Cadence, coarsen, code, counter, infer, parse, weekdays
 from leanship.readers.problems import Problems
 from leanship.readers.tabular import Table
 
 _TIMES = ("time", "period", "date", "day", "week", "month", "quarter", "year")
-_WHOLE = re.compile(r"-?\d+", re.ASCII)
+_WHOLE = re.compile(r"(-?\d+)(?:\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Series:
     """Values in units of their last decimal in the order of time; a row without a value is None.
 
-    `labels` name the rows. `spaced` are the values with one None for each period that no row names, and
-    `places` says where in it each row stands. `skips` counts those periods.
+    `labels` name the rows, `written` as the file does. `spaced` are the values with one None for each period that no
+    row names, and `places` says where in it each row stands. `skips` counts those periods.
     """
 
     name: str
     values: tuple[int | None, ...]
     decimals: int
     labels: tuple[str, ...]
+    written: tuple[str, ...]
     spaced: tuple[int | None, ...]
     spaced_labels: tuple[str, ...]
     places: tuple[int, ...]
@@ -52,20 +54,29 @@ def read_series(table: Table, value: str | None, time: str | None) -> Series:
     if timed is None:
         labels = [str(place + 1) for place in range(len(values))]
         return _plain(names[valued], values, decimals, labels)
-    labels = [text or "–" for text in table.text(timed)]
+    texts = table.text(timed)
+    labels = [text or "–" for text in texts]
+    numbers = _counted(texts) if compact(texts) is None else None
+    if numbers is not None:
+        # A year or a week that no row names is a gap; a batch that somebody took out of the list is none.
+        steps = numbers if names[timed].lower() in _TIMES else None
+        return _in_order(names[valued], values, decimals, labels, labels, numbers, steps)
     periods = _periods(table, timed, given=time is not None)
     if periods is None:
-        if _falls(labels):
-            values.reverse()
-            labels.reverse()
         return _plain(names[valued], values, decimals, labels)
-    return _in_time(table, names[valued], timed, values, decimals, *periods)
+    cadence, numbers = periods
+    _once(table, timed, cadence, numbers)
+    on = weekdays(numbers) if cadence is Cadence.DAY else EVERY_DAY
+    steps = list(map(counter(cadence, on), numbers))
+    codes = [code(cadence, number) for number in numbers]
+    return _in_order(names[valued], values, decimals, codes, labels, numbers, steps)
 
 
-def _falls(labels: list[str]) -> bool:
-    """Whether these are whole numbers from the last to the first, so that the file is upside down."""
-    numbers = [int(label) for label in labels if _WHOLE.fullmatch(label)]
-    return len(numbers) == len(labels) > 1 and all(before > after for before, after in pairwise(numbers))
+def _counted(texts: list[str]) -> list[int] | None:
+    """The numbers of a column that holds whole ones alone and none twice (1, 2, 3 or 1871, 1872), else None."""
+    found = [match for text in texts if (match := _WHOLE.fullmatch(text))]
+    numbers = [int(match[1]) for match in found]
+    return numbers if len(set(numbers)) == len(texts) else None
 
 
 def _value_column(table: Table, timed: int | None) -> int:
@@ -94,12 +105,13 @@ def _is_numeric(table: Table, place: int) -> bool:
 
 
 def _counts(table: Table, place: int) -> bool:
-    """Whether the column only numbers the rows: 1, 2, 3 or 1871, 1872; in the first place 1, 2, 5 as well."""
-    texts = table.text(place)
-    if len(texts) < 2 or not all(_WHOLE.fullmatch(text) for text in texts):
+    """Whether the column only numbers the rows: 1, 2, 3 or 1871, 1872 in any order, or 1, 2, 5 in the first place."""
+    numbers = _counted(table.text(place))
+    if numbers is None or len(numbers) < 2:
         return False
-    steps = {after - before for before, after in pairwise(map(int, texts))}
-    return steps == {1} or (place == 0 and min(steps) > 0)
+    if max(numbers) - min(numbers) == len(numbers) - 1:
+        return True
+    return place == 0 and all(before < after for before, after in pairwise(numbers))
 
 
 def _time_column(table: Table, valued: int) -> int | None:
@@ -122,12 +134,13 @@ def _parsed(texts: list[str]) -> list[tuple[Cadence, int]] | None:
 def _periods(table: Table, timed: int, *, given: bool) -> tuple[Cadence, list[int]] | None:
     """The periods of the rows in one cadence, or None where the column only names the rows."""
     problems = Problems(table.name)
-    texts = table.days(timed, problems)
+    texts = compact(table.text(timed)) or table.days(timed, problems)
     stop_on(problems)
     found = _parsed(texts)
     if found is None:
-        if given and any(_parsed([text]) for text in texts):
-            bad = next(place for place, text in enumerate(texts) if _parsed([text]) is None)
+        wrong = [place for place, text in enumerate(texts) if _parsed([text]) is None]
+        if len(wrong) < (len(texts) if given else len(texts) / 2):
+            bad = wrong[0]
             name = table.header[timed].strip()
             refuse(table, table.rows[bad], name, f"“{texts[bad]}” is not a period, as others here are.")
         return None
@@ -146,44 +159,46 @@ def _periods(table: Table, timed: int, *, given: bool) -> tuple[Cadence, list[in
     return cadence, numbers
 
 
+def _once(table: Table, timed: int, cadence: Cadence, numbers: list[int]) -> None:
+    """Raises Unusable where a period comes twice."""
+    seen: dict[int, int] = {}
+    for row, number in zip(table.rows, numbers, strict=True):
+        if (first := seen.setdefault(number, row)) != row:
+            period = code(cadence, number)
+            message = f"{period} is already in row {first}. A file with several series is for `rate`."
+            refuse(table, row, table.header[timed].strip(), message)
+
+
 def _plain(name: str, values: list[int | None], decimals: int, labels: list[str]) -> Series:
     """A series whose rows follow one another, whatever stands beside them."""
-    rows, places = tuple(values), tuple(range(len(values)))
-    return Series(name, rows, decimals, tuple(labels), rows, tuple(labels), places, 0)
+    return _in_order(name, values, decimals, labels, labels, range(len(values)), None)
 
 
-def _in_time(
-    table: Table,
+def _in_order(
     name: str,
-    timed: int,
     values: list[int | None],
     decimals: int,
-    cadence: Cadence,
-    numbers: list[int],
+    labels: list[str],
+    written: list[str],
+    numbers: Sequence[int],
+    steps: Sequence[int] | None,
 ) -> Series:
-    """The rows in the order of their periods, with the periods between them that no row names."""
+    """The rows in the order of `numbers`. With `steps`, which count the periods, those that no row names are gaps.
+
+    With less than three quarters of them it is no series taken in each period: readings now and then have no gaps.
+    """
     order = sorted(range(len(numbers)), key=numbers.__getitem__)
-    for before, after in pairwise(order):
-        if numbers[before] == numbers[after]:
-            period = code(cadence, numbers[after])
-            message = (
-                f"{period} is already in row {table.rows[before]}. A file with several series is for `rate`."
-            )
-            refuse(table, table.rows[after], table.header[timed].strip(), message)
-    on = weekdays(numbers) if cadence is Cadence.DAY else EVERY_DAY
-    place_of = counter(cadence, on)
-    first = place_of(numbers[order[0]])
-    places = [place_of(numbers[row]) - first for row in order]
     rows = tuple(values[row] for row in order)
-    labels = tuple(code(cadence, numbers[row]) for row in order)
-    length = places[-1] + 1
-    if 4 * len(places) < 3 * length:
-        # Too few of the periods for a series taken in each: readings now and then, which follow one another.
-        return _plain(name, list(rows), decimals, list(labels))
-    spaced: list[int | None] = [None] * length
-    spaced_labels = [""] * length
-    for place, value, label in zip(places, rows, labels, strict=True):
+    told = tuple(labels[row] for row in order)
+    as_written = tuple(written[row] for row in order)
+    places = tuple(range(len(order)))
+    if steps is not None:
+        counted = tuple(steps[row] - steps[order[0]] for row in order)
+        if 4 * len(counted) >= 3 * (counted[-1] + 1):
+            places = counted
+    spaced: list[int | None] = [None] * (places[-1] + 1)
+    spaced_labels = [""] * len(spaced)
+    for place, value, label in zip(places, rows, told, strict=True):
         spaced[place], spaced_labels[place] = value, label
-    return Series(
-        name, rows, decimals, labels, tuple(spaced), tuple(spaced_labels), tuple(places), length - len(places)
-    )
+    skips = len(spaced) - len(places)
+    return Series(name, rows, decimals, told, as_written, tuple(spaced), tuple(spaced_labels), places, skips)

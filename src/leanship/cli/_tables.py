@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from leanship.cli._django import Unusable
 if TYPE_CHECKING:
     from leanship.readers.problems import Problems
     from leanship.readers.tabular import Table
+
+_MONTH = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(_MONTH.pattern + r"(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -115,6 +119,21 @@ def find(table: Table, name: str) -> int:
     if len(alike) == 1:
         return alike[0]
     raise Unusable(f"{table.name}: there is no column {name}. The file has: {', '.join(names)}.")
+
+
+def compact(texts: Sequence[str]) -> list[str] | None:
+    """A column of months or days in digits alone, 201604 or 20160401, as 2016-04 or 2016-04-01; None for any other.
+
+    An empty cell stays empty.
+    """
+    filled = [text for text in texts if text]
+    if not filled:
+        return None
+    if all(_MONTH.fullmatch(text) for text in filled):
+        return [f"{text[:4]}-{text[4:]}" if text else "" for text in texts]
+    if all(_DAY.fullmatch(text) for text in filled):
+        return [f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else "" for text in texts]
+    return None
 
 
 def echo_json(answer: dict[str, object]) -> None:

@@ -146,8 +146,9 @@ def _row(text: str, series: Series, default: int) -> int:
     text = text.strip()
     if not text:
         return default
-    if text in series.labels:
-        return series.labels.index(text)
+    for names in (series.written, series.labels):
+        if text in names:
+            return names.index(text)
     if text.isdecimal() and int(text) <= len(series.labels):
         return max(int(text) - 1, 0)
     raise Unusable(f"--baseline: {text} is neither in the time column nor the number of a row.")
