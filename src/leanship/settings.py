@@ -23,7 +23,7 @@ try:
     DEFAULT_FROM_EMAIL = _env.text("LEANSHIP_EMAIL_FROM")
     LANGUAGE_CODE = _env.text("LEANSHIP_LANGUAGE")
     MAX_UPLOAD_BYTES = _env.integer("LEANSHIP_MAX_UPLOAD_MB", 1, 1024) * 1024 * 1024
-    _trust_proxy = _env.flag("LEANSHIP_TRUST_PROXY")
+    TRUST_PROXY = _env.flag("LEANSHIP_TRUST_PROXY")
     _log_level = _env.choice("LEANSHIP_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"))
 except conf.SettingError as error:
     raise ImproperlyConfigured(str(error)) from None
@@ -110,7 +110,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "leanship.features.accounts.views.locked_out"
-if _trust_proxy:
+if TRUST_PROXY:
     AXES_CLIENT_IP_CALLABLE = "leanship.features.accounts.middleware.client_ip"
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -121,7 +121,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 3600 * 24 * 30 if _https else 0
 X_FRAME_OPTIONS = "DENY"
-if _trust_proxy:
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -146,7 +146,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a grid of 200 series by 60 periods, with room
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["leanship.web.uploading.BoundedUploadHandler"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leanship.api import keys
@@ -386,6 +387,16 @@ def test_a_wrong_key_is_told_and_after_many_made_to_wait(world: World, monkeypat
     assert wrong.get("/me").headers["Retry-After"] == "900"
 
 
+def test_wrong_keys_count_for_the_address_that_cannot_be_made_up(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(keys, "FAILURES", (3, 900))
+
+    def wrong(number: int) -> int:
+        headers = {"Authorization": "Bearer lean_wrong", "X-Forwarded-For": f"203.0.113.{number}"}
+        return Caller(caller(world.cast, None).client, headers).get("/me").status_code
+
+    assert [wrong(number) for number in range(4)] == [401, 401, 401, 429]
+
+
 def test_a_key_in_another_scheme_is_none(world: World) -> None:
     basic = Caller(caller(world.cast, None).client, {"Authorization": "Basic YTpi"})
     assert basic.get("/me").status_code == 401
@@ -423,6 +434,24 @@ def test_what_cannot_be_read_is_told_in_the_same_shape(world: World, elif_: Call
         f"{BASE}/people", b'{"name": "\\ud800"}', content_type="application/json", headers=elif_.headers
     )
     assert set(surrogate.json()["errors"]) == {"name"}
+
+
+def test_what_there_is_not_is_told_in_the_same_shape(world: World, elif_: Caller) -> None:
+    for method in ("get", "post"):
+        missing = elif_.call(method, "/pulses/bcdfghjkmnpq")
+        assert (missing.status_code, missing.headers["Content-Type"]) == (404, "application/problem+json")
+        assert missing.json()["type"] == "/api/v1/problems/not_found"
+    wrong = elif_.call("delete", "/people")
+    assert (wrong.status_code, wrong.headers["Content-Type"]) == (405, "application/problem+json")
+    assert wrong.headers["Allow"] == "GET, POST"
+
+
+@pytest.mark.django_db
+def test_before_the_setup_a_program_is_told_so(client: Client) -> None:
+    for answer in (client.get(f"{BASE}/me"), client.post(f"{BASE}/people"), client.get(f"{BASE}/people")):
+        assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
+        assert answer.json()["type"] == "/api/v1/problems/not_set_up"
+    assert client.get(f"{BASE}/pulses").status_code == 404
 
 
 def test_a_body_beyond_the_limit_is_told(world: World, elif_: Caller, settings: Any) -> None:

@@ -148,6 +148,8 @@ DOORS: dict[str, Door] = {
     "connect:confirm": Door(None, SENDER, fill=upload),
     "connect:discard": Door(None, SENDER, fill=upload),
     "connect:done": Door(OFFICE, fill=of("batch")),
+    # the API has a sweep of its own; this is what there is not
+    "api_unknown": Door(NOBODY, NOBODY, fill=lambda world: {"rest": "pulses"}, public=True),
     # Help
     "help:home": Door(public=True),
     "help:page": Door(fill=lambda world: {"key": "explanation/rating"}, public=True),

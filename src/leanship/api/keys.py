@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 
-from leanship.api.problems import TooMany
+from leanship.api.problems import NotSetUp, TooMany
 from leanship.features.accounts import actions
 from leanship.features.accounts.middleware import actor_of, client_ip
 from leanship.features.accounts.models import User
@@ -39,9 +39,11 @@ class PersonalKey(HttpBearer):
     def __call__(self, request: HttpRequest) -> Actor:
         """The actor who asks, put on the request too.
 
-        Raises AuthenticationError without a usable key, Refused for a key that may only read, TooMany, and
-        NotFound where the module is switched off.
+        Raises AuthenticationError without a usable key, Refused for a key that may only read, TooMany, NotFound
+        where the module is switched off, and NotSetUp while there is no organisation.
         """
+        if request.organisation is None:  # type: ignore[attr-defined]
+            raise NotSetUp
         header = request.headers.get("Authorization", "")
         scheme, _space, text = header.partition(" ")
         if header:
@@ -61,7 +63,7 @@ class PersonalKey(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         """The user whose key this is. Raises Refused when the key may only read and the request would write."""
-        address = client_ip(request) if hasattr(settings, "AXES_CLIENT_IP_CALLABLE") else _remote(request)
+        address = client_ip(request) if settings.TRUST_PROXY else _remote(request)
         failed = f"api-failures:{address}"
         if cache.get(failed, 0) >= FAILURES[0]:
             raise TooMany(FAILURES[1])

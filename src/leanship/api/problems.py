@@ -46,6 +46,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         gettext_lazy("There is no such thing"),
         gettext_lazy("Or you may not know that there is; the answer is the same on purpose."),
     ),
+    "not_allowed": Kind(
+        405,
+        gettext_lazy("The address takes no such request"),
+        gettext_lazy("The header Allow names the methods that it takes."),
+    ),
     "conflict": Kind(
         409,
         gettext_lazy("Somebody was faster"),
@@ -61,6 +66,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "too_many": Kind(
         429, gettext_lazy("Too many requests"), gettext_lazy("Wait as many seconds as Retry-After says.")
+    ),
+    "not_set_up": Kind(
+        503,
+        gettext_lazy("Leanship is not set up yet"),
+        gettext_lazy("Open its pages in a browser and follow them; the console shows the token for it."),
     ),
 }  # fmt: skip
 _BY_STATUS: Final = {kind.status: name for name, kind in KINDS.items()}
@@ -92,6 +102,13 @@ class TooMany(HttpError):
     def __init__(self, seconds: int) -> None:
         super().__init__(429, _("Too many requests. Wait a little."))
         self.seconds = seconds
+
+
+class NotSetUp(HttpError):
+    """There is no organisation yet that anything could be asked about."""
+
+    def __init__(self) -> None:
+        super().__init__(503, str(KINDS["not_set_up"].remedy))
 
 
 def answers(found: Any, *statuses: int, status: int = 200) -> dict[Any, Any]:

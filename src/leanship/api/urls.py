@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 
@@ -41,6 +47,23 @@ def make() -> Api:
     return api
 
 
+def _in_one_shape(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say "no such method here" as everything else is said; and ask for the key here, not by a page to sign in."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        said = problems.answer("not_allowed")
+        said.headers["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
+        return said
+
+    answer.login_required = False  # type: ignore[attr-defined]
+    answer.before_setup = True  # type: ignore[attr-defined]
+    return answer
+
+
 def open_to_keys(patterns: list[URLPattern | URLResolver]) -> None:
     """Let the operations ask for a key themselves, instead of sending whoever has no session to sign in.
 
@@ -48,10 +71,19 @@ def open_to_keys(patterns: list[URLPattern | URLResolver]) -> None:
     """
     for pattern in patterns:
         if isinstance(pattern, URLPattern) and pattern.name not in ("openapi-view", "api-root"):
-            pattern.callback.login_required = False  # type: ignore[attr-defined]
+            pattern.callback = _in_one_shape(pattern.callback)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address of the API that there is not: programs read no page about it."""
+    return problems.answer("not_found")
 
 
 api = make()
 _urls = api.urls
 open_to_keys(_urls[0])
-urlpatterns = [path("v1/", _urls)]
+urlpatterns = [
+    path("v1/", _urls),
+    path("v1/<path:rest>", _in_one_shape(unknown), name="api_unknown"),
+]

@@ -98,6 +98,8 @@ def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw() -> None:
     assert client_ip(request) == "10.0.0.1"
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.2.3.4, 203.0.113.9")
     assert client_ip(request) == "203.0.113.9"
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.9, unknown")
+    assert client_ip(request) == "10.0.0.1"
 
 
 def test_signing_out_takes_a_post(client: Client, ana: User) -> None:

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leanship.domain.periods import parse
 from leanship.features.base.errors import NotFound
+from leanship.features.base.models import Organisation
 from leanship.features.org.models import Ancestor, Person, ReportingLine
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, Series, Standard
@@ -150,6 +152,25 @@ def test_words_come_in_through_the_page_and_stay_when_they_cannot_be_used(cast: 
     assert b"A calm month." in page.content
     assert b"Undo" in page.content
     assert client.post(reverse("standing:correction", args=[uid]), {"text": " "}).status_code == 422
+
+
+def test_instants_are_told_in_the_zone_of_the_organisation(cast: Cast) -> None:
+    actions.comment_on_standing(cast.actors["ben"], person=cast.people["ana"], text="A calm month.")
+
+    def told() -> str:
+        page = client_of(cast, "ana").get(reverse("standing:mine")).content.decode()
+        return page.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "22 Nov 2026, 10:00" in told()  # 9:00 in UTC, in Oslo
+    Organisation.objects.update(time_zone="Pacific/Auckland")
+    assert "22 Nov 2026, 22:00" in told()
+    assert timezone.get_current_timezone_name() == "UTC"  # the next request of this worker has its own
+
+
+def test_a_page_about_somebody_is_kept_by_no_cache_on_the_way(cast: Cast) -> None:
+    client = client_of(cast, "ana")
+    for name in ("standing:mine", "org:people"):
+        assert client.get(reverse(name)).headers["Cache-Control"] == "private, no-cache"
 
 
 def test_the_answer_form_keeps_what_was_typed(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -26,17 +27,25 @@ def actor(request: HttpRequest) -> Actor:
 def client_ip(request: HttpRequest) -> str | None:
     """The address behind one trusted proxy: the last one of X-Forwarded-For, which that proxy wrote itself.
 
-    What stands before it came from the client, who can write there what they like.
+    What stands before it came from the client, who can write there what they like. What is no address is not taken
+    for one: PostgreSQL would refuse to note it.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    return forwarded or request.META.get("REMOTE_ADDR")
+    try:
+        return str(ip_address(forwarded))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR")
 
 
 NOBODY = Actor(person_id=None, role=Role.MEMBER)
 
 
 class ActorMiddleware:
-    """Put `actor` on the request, worked out when first asked for."""
+    """Put `actor` on the request, worked out when first asked for.
+
+    Whatever is answered is for whoever asked alone, unless the answer itself says otherwise: no cache on the way
+    keeps a page about somebody, and a browser asks again before it shows one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,4 +56,6 @@ class ActorMiddleware:
             return actor_of(user) if isinstance(user, User) else NOBODY
 
         request.actor = SimpleLazyObject(find)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from leanship.features.base import policies
 from leanship.features.base.errors import Conflict, Declined, Invalid, NotFound, Refused
@@ -26,14 +28,17 @@ SETUP = "accounts:setup"
 class ModulesMiddleware:
     """Put `organisation` and `modules_off` on the request; answer 404 for a module that is off.
 
-    Before the first-run setup there is no organisation, and every page leads to it.
+    Instants are shown in the organisation's time zone while the request lasts. Before the first-run setup there is
+    no organisation, and every page leads to it; a view marked `before_setup` says so in its own way.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        # a worker answers one request after the other: none inherits the zone of the one before
+        with timezone.override(None):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         organisation, off = policies.organisation_and_modules_off()
@@ -42,7 +47,8 @@ class ModulesMiddleware:
         request.modules_off = off  # type: ignore[attr-defined]
         if organisation is None:
             at_setup = match is not None and match.view_name == SETUP
-            return None if at_setup else redirect(SETUP)
+            return None if at_setup or getattr(view, "before_setup", False) else redirect(SETUP)
+        timezone.activate(ZoneInfo(organisation.time_zone))
         if match and match.namespaces and match.namespaces[0] in off & SWITCHABLE:
             raise Http404("This part of Leanship is switched off.")
         return None
