@@ -308,13 +308,18 @@ def _series_rows(kpi: Kpi, rows: tuple[Any, ...]) -> list[KpiSeriesRow]:
     for series_id, at, value in found.order_by("ordinal").values_list("series_id", "ordinal", "value"):
         points[series_id][at] = value
     standings: dict[int, Standing] = {}
+    newest = Standing.objects.filter(
+        subject_kind="series", subject_id=OuterRef("subject_id"), category="productivity", is_current=True
+    ).order_by("-ordinal")
+    # of each series the newest alone: there is one a period, and each holds its whole window
     current = Standing.objects.filter(
         subject_kind="series",
         subject_id__in=[row.pk for row in rows],
         category="productivity",
         is_current=True,
+        ordinal=Subquery(newest.values("ordinal")[:1]),
     )
-    for standing in current.order_by("ordinal"):
+    for standing in current:
         standings[standing.subject_id] = standing
     return [_series_row(kpi, row, points[row.pk], standings.get(row.pk)) for row in rows]
 
