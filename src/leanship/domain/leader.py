@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 from types import MappingProxyType
 
 from leanship.domain.figures import Attainment, Bands, Better, Case, Figure, attainment
@@ -196,21 +197,22 @@ def _own_rating(kpi: LeaderKpi, lasts: Mapping[Cadence, int], policy: Policy) ->
 
 def _leader_period(kpis: Sequence[LeaderKpi], cadence: Cadence, number: int, policy: Policy) -> LeaderPeriod:
     parts: list[tuple[str, Attainment | None]] = []
-    total = present = 0
-    weighted = Fraction(0)
+    weighted: list[tuple[int, Fraction]] = []
+    cap = Fraction(policy.cap)
     for kpi in kpis:
         pair = aggregate(kpi, cadence, number, policy)
         found = attainment(*pair, kpi.better) if pair is not None else None
         if found is not None and found.case is Case.NOT_RATED:
             found = None
         parts.append((kpi.key, found))
-        total += kpi.weight
         if found is not None:
-            present += kpi.weight
-            exact = found.exact
-            weighted += kpi.weight * (policy.cap if exact is None or exact > policy.cap else exact)
+            weighted.append((kpi.weight, cap if found.exact is None else min(found.exact, cap)))
+    total, present = sum(kpi.weight for kpi in kpis), sum(weight for weight, _ in weighted)
     missing = Fraction(total - present, total)
     if missing > policy.missing_weight:
         return LeaderPeriod(number, tuple(parts), missing, None)
-    mean = Attainment(Case.PERCENT, weighted / present)
+    # Over one denominator, so that only the mean itself is a fraction.
+    scale = lcm(*(exact.denominator for _, exact in weighted))
+    whole = sum(weight * exact.numerator * (scale // exact.denominator) for weight, exact in weighted)
+    mean = Attainment(Case.PERCENT, Fraction(whole, scale * present))
     return LeaderPeriod(number, tuple(parts), missing, Measured(number, mean, policy.bands))

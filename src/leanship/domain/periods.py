@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -143,6 +144,7 @@ def window(
     return tuple(reversed(found))
 
 
+@lru_cache(maxsize=4_096)  # a few hundred periods, asked for again with each series
 def inside(coarse: Cadence, number: int, fine: Cadence, on: frozenset[int] = EVERY_DAY) -> tuple[int, ...]:
     """The finer periods that `coarsen` counts into the coarse one; of days only those on the weekdays in `on`.
 

@@ -6,6 +6,7 @@ positions and lines would hold the write lock for most of ten seconds.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -48,21 +49,23 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 def _prepared(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[_Row]
 ) -> tuple[list[str], Iterable[_Row]]:
-    """The quoted columns of the fields, and the rows with days and instants as the database wants them."""
+    """The quoted columns of the fields, and the rows with days, instants and JSON as the database wants them."""
     columns: list[str] = []
-    days: list[tuple[int, Callable[[Any], Any]]] = []
+    others: list[tuple[int, Callable[[Any], Any]]] = []
     for place, name in enumerate(fields):
         field: Any = model._meta.get_field(name)
         columns.append(connection.ops.quote_name(field.column))
         if isinstance(field, models.DateTimeField):
-            days.append((place, connection.ops.adapt_datetimefield_value))
+            others.append((place, connection.ops.adapt_datetimefield_value))
         elif isinstance(field, models.DateField):
-            days.append((place, connection.ops.adapt_datefield_value))
-    return columns, (_with_days(row, days) for row in rows) if days else rows
+            others.append((place, connection.ops.adapt_datefield_value))
+        elif isinstance(field, models.JSONField):
+            others.append((place, json.dumps))
+    return columns, (_adapted(row, others) for row in rows) if others else rows
 
 
-def _with_days(row: _Row, days: Sequence[tuple[int, Callable[[Any], Any]]]) -> _Row:
+def _adapted(row: _Row, others: Sequence[tuple[int, Callable[[Any], Any]]]) -> _Row:
     adapted = list(row)
-    for place, adapt in days:
+    for place, adapt in others:
         adapted[place] = adapt(row[place])
     return adapted

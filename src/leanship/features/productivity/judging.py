@@ -266,6 +266,15 @@ Weights = dict[int, tuple[int, bool]]
 """Series id → its weight, and whether it must hold."""
 
 
+@dataclass(frozen=True, slots=True)
+class _MadeOf:
+    """The KPIs of a whole, the periods of them that were worked out already, and how a page tells these."""
+
+    kpis: list[LeaderKpi]
+    periods: dict[int, LeaderPeriod] = field(default_factory=dict)
+    said: dict[int, list[Any]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class WholeJudge:
     """Judges the several KPIs of one person or team together (M15)."""
@@ -273,7 +282,7 @@ class WholeJudge:
     judges: Sequence[SeriesJudge]
     away: Away
     bounds: BoundsOf
-    _kpis: dict[Any, tuple[list[LeaderKpi], dict[int, LeaderPeriod]]] = field(default_factory=dict)
+    _made: dict[Any, _MadeOf] = field(default_factory=dict)
 
     def members(self, stored: Weights | None = None) -> list[tuple[SeriesJudge, int, bool]]:
         """The series that count, with weight and must-hold: rated ones that run and have a value.
@@ -316,18 +325,22 @@ class WholeJudge:
         asked = range(last - _reach(cadence) + 1, last + 1)
         at_last = self.bounds.of_policy(cadence, last)
         policy = Policy(bands=Bands(at_last.exceeds, at_last.meets))
-        kpis, periods = self._made_of(members, cadence, lasts, asked[0], policy.bands)
+        made = self._made_of(members, cadence, lasts, asked[0], policy.bands)
         ratings = {str(judge.inputs.pk): judge.rating(lasts[judge.inputs.cadence]) for judge, _, _ in members}
         found = rate_leader(
-            kpis,
+            made.kpis,
             lasts,
             policy=policy,
             left_out=self.away.left_out(cadence, asked),
-            known=periods,
+            known=made.periods,
             ratings=ratings,
         )
         whole = found.whole
         present = {period.number: period for period in whole.periods}
+        for period in found.periods:
+            if period.number not in made.said:
+                parts = [None if part is None else _said(part) for _, part in period.parts]
+                made.said[period.number] = [period.number, *_outcome(present.get(period.number)), parts]
         signal = any(
             at in inside(cadence, last, judge.inputs.cadence)
             for judge, _, _ in members
@@ -361,14 +374,7 @@ class WholeJudge:
                 }
                 for judge, weight, must_hold in members
             ],
-            "periods": [
-                [
-                    period.number,
-                    *_outcome(present.get(period.number)),
-                    [None if part is None else _said(part) for _, part in period.parts],
-                ]
-                for period in found.periods
-            ],
+            "periods": [made.said[period.number] for period in found.periods],
             "signal": signal,
         }
         return Judged(found.rating, signal, counts)
@@ -380,31 +386,35 @@ class WholeJudge:
         lasts: Mapping[Cadence, int],
         first: int,
         bands: Bands,
-    ) -> tuple[list[LeaderKpi], dict[int, LeaderPeriod]]:
-        """The KPIs of a whole and the periods of them that were worked out already.
+    ) -> _MadeOf:
+        """What a whole is made of, kept from one window to the next.
 
-        Windows overlap, so both are kept from one to the next; not with daily figures, whose working days are
-        those known as of each period.
+        Not with daily figures, whose working days are those known as of each period.
         """
         if any(judge.inputs.cadence is Cadence.DAY for judge, _, _ in members):
-            return [
-                _leader_kpi(judge, weight, must_hold, lasts[judge.inputs.cadence], cadence, first)
-                for judge, weight, must_hold in members
-            ], {}
+            return _MadeOf(
+                [
+                    _leader_kpi(judge, weight, must_hold, lasts[judge.inputs.cadence], cadence, first)
+                    for judge, weight, must_hold in members
+                ]
+            )
         key = (cadence, bands, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
-        if key not in self._kpis:
+        if key not in self._made:
             kpis = [
                 _leader_kpi(judge, weight, must_hold, max(judge.inputs.points), cadence, None)
                 for judge, weight, must_hold in members
             ]
-            self._kpis[key] = kpis, {}
-        return self._kpis[key]
+            self._made[key] = _MadeOf(kpis)
+        return self._made[key]
 
 
 def _leader_kpi(
     judge: SeriesJudge, weight: int, must_hold: bool, last: int, cadence: Cadence, first: int | None
 ) -> LeaderKpi:
-    """A series as `rate_leader` takes it, with its figures up to `last`, from the period `first` of the whole on."""
+    """A series as `rate_leader` takes it, with its figures up to `last`, from the period `first` of the whole on.
+
+    Its bands and what is left out of its window are not asked for: its own rating is known.
+    """
     one = judge.inputs
     begin = min(one.points)
     if first is not None:
@@ -420,10 +430,8 @@ def _leader_kpi(
         standards=one.standards(span),
         weight=weight,
         must_hold=must_hold,
-        bands=judge.bands(span),
         # a ratio whose parts nobody kept counts its periods alike
         wholes={at: max(one.wholes.get(at, 1), 1) for at in values},
-        left_out=judge.away.left_out(one.cadence, span),
         on=weekdays(at for at in one.points if at <= last) if one.cadence is Cadence.DAY else None,
     )
 

@@ -22,7 +22,9 @@ from django.db.models import Exists, OuterRef, Q
 from leanship.domain import Rating, held
 from leanship.domain.periods import WINDOW, Cadence, latest_closed, weekdays
 from leanship.features.base import clock, policies
+from leanship.features.base.fields import new_uid
 from leanship.features.base.models import Standing
+from leanship.features.org.bulk import insert_rows
 from leanship.features.productivity import peers
 from leanship.features.productivity.inputs import Subject, load, subjects_of
 from leanship.features.productivity.judging import (
@@ -51,6 +53,20 @@ class _Kept:
 
 
 _History = dict[int, _Kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A row to be written; `replaces` is the id of the current row it takes the place of."""
+
+    subject: Subject
+    cadence: Cadence
+    ordinal: int
+    raw: Rating
+    band: Rating
+    counts: dict[str, Any]
+    digest: str
+    replaces: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +185,7 @@ def _bring(
     batch = load(people, teams)
     of_series = _history(["series"], list(batch.series))
     of_whole = _history(["person"], people) | _history(["team"], teams)
-    drafts: list[Standing] = []
+    drafts: list[_Draft] = []
     for subject, members in batch.subjects.items():
         away = batch.away_of(subject)
         judges = [SeriesJudge(one, away, batch.bounds) for one in members]
@@ -188,7 +204,7 @@ def _bring(
     return _write(drafts, reason)
 
 
-def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: bool) -> Iterator[Standing]:
+def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: bool) -> Iterator[_Draft]:
     one = judge.inputs
     wanted = _wanted(one.cadence, kept, today)
     if one.cadence is Cadence.DAY:
@@ -206,7 +222,7 @@ def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: boo
 
 def _of_whole(
     subject: Subject, whole: WholeJudge, cadence: Cadence, kept: _History, today: date, *, only_new: bool
-) -> Iterator[Standing]:
+) -> Iterator[_Draft]:
     wanted = _wanted(cadence, kept, today)
     latest = wanted[-1]
     if only_new and kept:
@@ -257,7 +273,7 @@ def _chain(
     wanted: Sequence[int],
     kept: _History,
     judge: Callable[[int, _Kept | None], Judged | None],
-) -> Iterator[Standing]:
+) -> Iterator[_Draft]:
     """The rows that must be written for one subject, in the order of their periods.
 
     What a page shows depends on the period before (M14), so each row hands its rating on to the next. Leading
@@ -283,19 +299,8 @@ def _chain(
         before = (found.raw, band)
         if row is not None and row.digest == digest:
             continue
-        yield Standing(
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            category=CATEGORY,
-            cadence=cadence.value,
-            ordinal=at,
-            raw=found.raw.value,
-            band=band.value,
-            counts=counts,
-            digest=digest,
-            rule_version=RULE_VERSION,
-            replaces_id=row.pk if row is not None else None,
-        )
+        replaces = row.pk if row is not None else None
+        yield _Draft(subject, cadence, at, found.raw, band, counts, digest, replaces)
 
 
 def _place(found: Judged, band: Rating) -> int:
@@ -311,14 +316,43 @@ def _digest(raw: Rating, band: Rating, counts: dict[str, Any]) -> str:
     return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _write(drafts: Sequence[Standing], reason: str) -> int:
-    now = clock.now()
-    replaced = []
-    for draft in drafts:
-        draft.reason, draft.made_at = reason[:60], now
-        if draft.replaces_id is not None:
-            replaced.append(draft.replaces_id)
+def _write(drafts: Sequence[_Draft], reason: str) -> int:
+    same: dict[str, Any] = {
+        "category": CATEGORY,
+        "rule_version": RULE_VERSION,
+        "reason": reason[:60],
+        "made_at": clock.now(),
+        "is_current": True,
+    }
+    replaced = [draft.replaces for draft in drafts if draft.replaces is not None]
     for begin in range(0, len(replaced), 5_000):
         Standing.objects.filter(pk__in=replaced[begin : begin + 5_000]).update(is_current=False)
-    Standing.objects.bulk_create(drafts, batch_size=500)
+    fields = (
+        "uid",
+        "subject_kind",
+        "subject_id",
+        "cadence",
+        "ordinal",
+        "raw",
+        "band",
+        "counts",
+        "digest",
+        "replaces",
+    )
+    rows = (
+        (
+            new_uid(),
+            *draft.subject,
+            draft.cadence.value,
+            draft.ordinal,
+            draft.raw.value,
+            draft.band.value,
+            draft.counts,
+            draft.digest,
+            draft.replaces,
+            *same.values(),
+        )
+        for draft in drafts
+    )
+    insert_rows(Standing, (*fields, *same), rows)
     return len(drafts)
