@@ -132,6 +132,13 @@ def test_a_band_is_a_shape_and_a_word() -> None:
         tags.band("failed")
 
 
+def test_a_reason_stands_as_a_sentence() -> None:
+    text = render_to_string("403.html", {"reason": "this is open to: administrators"}, request_with())
+    assert "<p>This is open to: administrators.</p>" in text
+    assert tags.sentence("Ask them.") == "Ask them." and tags.sentence("") == ""
+    assert tags.field_name("time_zone") == "Time zone"
+
+
 def test_every_error_page_is_there_and_kind() -> None:
     for code in (400, 403, 404, 409, 413, 422, 429, 500):
         text = render_to_string(f"{code}.html", {"problems": {"name": ["Give it a name."]}}, request_with())

@@ -122,7 +122,9 @@ def chart_says(data: XmrData) -> str:
             lead = f"{lead} {more % {'count': len(groups) - 1}}"
     elif newest is None or newest.lower is None or newest.upper is None:
         if len(set(data.values) - {None}) == 1 and present >= MINIMUM_POINTS:
-            return _("Every figure is the same: the average moving range is 0, so there are no limits to draw.")
+            return _(
+                "Every figure is the same: the average moving range is 0, so there are no limits to draw."
+            )
         return f"{capital(no_limits(data.baseline_points or present))}."
     elif data.range_signals:
         at = data.labels[data.range_signals[-1]]

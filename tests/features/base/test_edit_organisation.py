@@ -63,6 +63,12 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(client: Client, cast:
     client.force_login(cast.users["greta"])
     response = client.post("/settings/organisation/", NOW | {"currency": "SEK", "version": "1"})
     assert response.status_code == 409
+    # what differs stands side by side, and nothing else
+    assert (response.context["theirs"], response.context["mine"]) == (
+        {"currency": "NOK"},
+        {"currency": "SEK"},
+    )
+    assert "<dt>Currency</dt>" in response.content.decode()
 
 
 def test_the_page_keeps_what_was_sent(client: Client, cast: Cast) -> None:

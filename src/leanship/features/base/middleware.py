@@ -54,6 +54,14 @@ class ModulesMiddleware:
         return None
 
 
+def _both_sides(request: HttpRequest, error: Conflict) -> dict[str, Any]:
+    """What stands there now beside what was sent, where the two differ; all of theirs where nothing was sent."""
+    sent = {name: str(request.POST[name]).strip() for name in error.theirs if name in request.POST}
+    mine = {name: text for name, text in sent.items() if text != error.theirs[name].strip()}
+    theirs = {name: error.theirs[name] for name in mine} if sent else error.theirs
+    return {"reason": error.reason, "mine": mine, "theirs": theirs}
+
+
 class RefusalMiddleware:
     """The adapter of pages: Refused → 403, NotFound → 404, Conflict → 409, Invalid → 422."""
 
@@ -69,7 +77,7 @@ class RefusalMiddleware:
         if isinstance(error, Refused):
             return render(request, "403.html", {"reason": error.reason}, status=403)
         if isinstance(error, Conflict):
-            return render(request, "409.html", {"reason": error.reason, "theirs": error.theirs}, status=409)
+            return render(request, "409.html", _both_sides(request, error), status=409)
         if isinstance(error, Invalid):
             return render(request, "422.html", {"problems": error.problems}, status=422)
         if isinstance(error, Declined):

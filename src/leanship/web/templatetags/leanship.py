@@ -257,6 +257,19 @@ def period(cadence: str, ordinal: int) -> str:
 
 
 @register.filter
+def sentence(text: str) -> str:
+    """A reason that stands alone: with a capital at its beginning and a full stop at its end."""
+    said = words.capital(str(text))
+    return said if not said or said[-1] in ".?" else f"{said}."
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """The name of a field as a word: "time_zone" → "Time zone"."""
+    return words.capital(str(name).replace("_", " "))
+
+
+@register.filter
 def capital(text: str) -> str:
     """The text with a capital at its beginning."""
     return words.capital(str(text))

@@ -168,7 +168,10 @@ def edit_kpi(
             now = Definition.of(kpi)
             raise Conflict(
                 _("Somebody else changed this KPI since you opened it."),
-                {field.name: str(getattr(now, field.name)) for field in fields(now)},
+                {
+                    field.name: "" if (stands := getattr(now, field.name)) is None else str(stands)
+                    for field in fields(now)
+                },
             )
         kpi.refresh_from_db()
         if step > 0:
