@@ -133,19 +133,26 @@ def test_who_is_switched_off_is_out_at_once_and_can_be_let_in_again(client: Clie
     actions.deactivate(cast.actors["greta"], ana)
     assert client.get("/settings/me/").status_code == 302
     actions.reactivate(cast.actors["greta"], ana)
+    # whoever sat in the session that was open, a stranger perhaps, is not let in again
+    assert client.get("/settings/me/").status_code == 302
+    client.force_login(fresh(ana))
     assert client.get("/settings/me/").status_code == 200
     # the link that was under way stays dead
     assert Client().post(url.removeprefix("http://127.0.0.1:8000")).status_code == 410
 
 
-def test_who_leaves_can_no_longer_sign_in_and_who_comes_back_can(cast: Cast) -> None:
+def test_who_leaves_can_no_longer_sign_in_and_who_comes_back_can(client: Client, cast: Cast) -> None:
     ana = cast.users["ana"]
+    client.force_login(ana)
+    url = actions.create_sign_in_link(cast.actors["greta"], ana)
     org.end_person(cast.actors["elif"], person=cast.people["ana"])
     assert not fresh(ana).is_active
     with pytest.raises(Refused):
         actions.reactivate(cast.actors["greta"], ana)
     org.undo_end_person(cast.actors["elif"], person=Person.objects.get(pk=cast.people["ana"].pk))
     assert fresh(ana).is_active
+    assert client.get("/settings/me/").status_code == 302
+    assert Client().post(url.removeprefix("http://127.0.0.1:8000")).status_code == 410
 
 
 def test_who_was_switched_off_by_hand_stays_off_after_coming_back(cast: Cast) -> None:

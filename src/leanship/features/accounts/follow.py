@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leanship.features.accounts.models import ApiToken, SignInLink, User
-from leanship.features.base import events
+from leanship.features.base import clock, events
 from leanship.features.base.errors import Refused
 from leanship.features.base.fields import new_uid
 from leanship.features.base.models import Event
+from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import signals
 
 _BECAUSE = "left"
@@ -24,6 +25,7 @@ def people_changed(sender: Any, *, what: str, person_ids: frozenset[int], **kwar
     """
     if what not in (signals.LEFT, signals.ERASED):
         return
+    one_at_a_time()  # of two administrators who leave in the same moment, the second sees that the first did
     # in portions: a database takes only so many values in one statement
     ids = sorted(person_ids)
     users = [
@@ -46,8 +48,11 @@ def people_changed(sender: Any, *, what: str, person_ids: frozenset[int], **kwar
 
 def _switch(user: User, *, on: bool) -> None:
     user.is_active = on
+    if not on:
+        user.session_stamp = new_uid()  # who comes back signs in anew
+        SignInLink.objects.filter(user=user, used_at=None).update(expires_at=clock.now())
     user.version += 1
-    user.save(update_fields=["is_active", "version"])
+    user.save(update_fields=["is_active", "session_stamp", "version"])
     kind = "account.reactivated" if on else "account.deactivated"
     events.record(kind, actor_id=None, subject_kind="account", subject_id=user.pk, because=_BECAUSE)
 

@@ -12,7 +12,8 @@ from leanship.features.accounts.actions.sign_in import create_sign_in_link
 from leanship.features.accounts.models import SignInLink, User
 from leanship.features.base import clock
 from leanship.features.base.errors import Conflict, Invalid, Refused
-from leanship.features.base.models import Organisation
+from leanship.features.base.fields import new_uid
+from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.actions.people import add_person
@@ -82,11 +83,6 @@ def invite_newcomer(actor: Actor, *, name: str, username: str, role: str = "memb
         return invite(actor, person=person, username=username, role=role)
 
 
-def _hold_still() -> None:
-    """Let no two changes of administrators run side by side: each would still see the other's."""
-    Organisation.objects.select_for_update().filter(pk=1).first()
-
-
 def _refuse_to_lose_the_last(user: User) -> None:
     others = User.objects.filter(role=User.Roles.ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
     if user.role == User.Roles.ADMINISTRATOR and user.is_active and not others.exists():
@@ -114,7 +110,7 @@ def change_role(actor: Actor, user: User, *, role: str, version: int | None = No
     access.require(actor, "edit", About("account"))
     _role(role)
     with transaction.atomic():
-        _hold_still()
+        one_at_a_time()
         user = _changed(user, version)
         if role == user.role:
             return user
@@ -127,32 +123,37 @@ def change_role(actor: Actor, user: User, *, role: str, version: int | None = No
 
 
 def deactivate(actor: Actor, user: User) -> User:
-    """Let nobody in by this account: sessions, keys and links of it end at once. `reactivate` takes it back.
+    """Let nobody in by this account: sessions and links of it end at once, and for good.
+
+    Keys stop as well and work again after `reactivate`, as programs rely on them.
 
     Raises Refused without the right or for the last administrator.
     """
     access.require(actor, "edit", About("account"))
     with transaction.atomic():
-        _hold_still()
+        one_at_a_time()
         user = _changed(user, None)
         if user.is_active:
             _refuse_to_lose_the_last(user)
             user.is_active = False
+            user.session_stamp = (
+                new_uid()
+            )  # or a session left open somewhere would live on after `reactivate`
             user.version += 1
-            user.save(update_fields=["is_active", "version"])
+            user.save(update_fields=["is_active", "session_stamp", "version"])
             SignInLink.objects.filter(user=user, used_at=None).update(expires_at=clock.now())
             record("account.deactivated", actor, user)
     return user
 
 
 def reactivate(actor: Actor, user: User) -> User:
-    """Let somebody in again, as before.
+    """Let somebody in again, with the password, role and keys they had.
 
     Raises Refused without the right, or for somebody who left.
     """
     access.require(actor, "edit", About("account"))
     with transaction.atomic():
-        _hold_still()
+        one_at_a_time()
         user = _changed(user, None)
         if user.person.left_on is not None or user.person.erased_at is not None:
             raise Refused(_("%(name)s is no longer in the organisation.") % {"name": user.person.name})

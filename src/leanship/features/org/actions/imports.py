@@ -14,6 +14,7 @@ from leanship.features.base import clock, events, policies
 from leanship.features.base.errors import Conflict, Invalid
 from leanship.features.base.fields import new_uid
 from leanship.features.base.models import ImportBatch
+from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import access, lines, signals
 from leanship.features.org.access import About, Actor
 from leanship.features.org.actions._joining import join_teams
@@ -64,6 +65,7 @@ def import_people(
     changes = comparison.changes
     levels = _levels(comparison)  # worked out before the transaction, which is to be short
     with transaction.atomic():
+        one_at_a_time()
         batch = ImportBatch.objects.create(
             kind="people",
             filename=filename[:255],
@@ -75,8 +77,7 @@ def import_people(
             ended=len(changes.ended),
             actor_id=actor.person_id,
         )
-        # The first write has taken the lock on SQLite; PostgreSQL shows the newest commit. Either way nothing
-        # slips in between this look and the writes below but a change that touches other rows.
+        # Whoever changes people or lines waits until this is done, so nothing slips in after this look.
         if last_stamp() != comparison.now.stamp:
             raise Conflict(_("The organisation changed while you were looking. Look at the changes again."))
         _write(_Writing(comparison, day, batch, dict(comparison.now.ids), levels))

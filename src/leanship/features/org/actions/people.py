@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from leanship.features.base import clock, events, policies
 from leanship.features.base.errors import Conflict, Invalid, Refused
 from leanship.features.base.models import Event
+from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import access, lines, signals
 from leanship.features.org.access import About, Actor
 from leanship.features.org.actions._parts import cleaned, day_in_order, free_email, save_version, search_of
@@ -59,6 +60,7 @@ def add_person(
     _still_here(leader)
     since = joined_on or today
     with transaction.atomic():
+        one_at_a_time()
         free_email(texts["email"])
         person = Person(
             name=texts["name"],
@@ -126,6 +128,7 @@ def edit_person(
             raise Conflict(_("Somebody changed this while you were writing."))
         return person
     with transaction.atomic():
+        one_at_a_time()
         free_email(changes.get("email", ""), but=person)
         position = {field: changes[field] for field in _OF_POSITION if field in changes}
         if position:
@@ -172,6 +175,7 @@ def move_person(
     _still_here(leader)
     today = policies.today()
     with transaction.atomic():
+        one_at_a_time()
         save_version(person, version, {})
         before = lines.open_leader(person.pk)
         if before == (leader.pk if leader else None):
@@ -225,6 +229,7 @@ def end_person(actor: Actor, *, person: Person, on: date | None = None, version:
         raise Invalid({"": [_("%(name)s left already.") % {"name": person.name}]})
     day_in_order(day, today, person.joined_on)
     with transaction.atomic():
+        one_at_a_time()
         save_version(person, version, {"left_on": day})
         _end(actor, person, day)
     return person
@@ -266,6 +271,7 @@ def undo_end_person(actor: Actor, *, person: Person) -> Person:
     if day is None:
         raise Invalid({"": [_("%(name)s is here.") % {"name": person.name}]})
     with transaction.atomic():
+        one_at_a_time()
         save_version(person, None, {"left_on": None})
         ended = Greatest("valid_from", Value(day))  # as `_end` writes it
         last = (
@@ -319,6 +325,7 @@ def erase_person(actor: Actor, *, person: Person) -> Person:
     if person.erased_at is not None:
         return person
     with transaction.atomic():
+        one_at_a_time()
         if person.left_on is None:
             save_version(person, None, {"left_on": policies.today()})
             _end(actor, person, policies.today())
@@ -351,6 +358,7 @@ def add_absence(actor: Actor, *, person: Person, first_day: date, last_day: date
     if last_day - first_day > LONGEST_ABSENCE:
         raise Invalid({"last_day": [_("That is more than three years. Check the days.")]})
     with transaction.atomic():
+        one_at_a_time()
         if Absence.objects.filter(person=person, first_day__lte=last_day, last_day__gte=first_day).exists():
             raise Invalid({"first_day": [_("Some of these days are noted already.")]})
         absence = Absence.objects.create(person=person, first_day=first_day, last_day=last_day)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from leanship.features.base import clock, events, policies
 from leanship.features.base.errors import Invalid
+from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.actions._parts import cleaned, day_in_order, save_version, search_of_team
@@ -22,6 +23,7 @@ def add_team(actor: Actor, *, name: str, lead: Person | None = None, department:
     texts = cleaned({"name": name, "department": department}, required=("name",))
     _can_lead(lead)
     with transaction.atomic():
+        one_at_a_time()
         _free_name(texts["name"])
         team = Team(name=texts["name"], lead=lead, department=texts["department"])
         team.search = search_of_team(team)
@@ -48,6 +50,7 @@ def edit_team(
     if lead is None or lead.pk != team.lead_id:
         _can_lead(lead)
     with transaction.atomic():
+        one_at_a_time()
         if "name" in texts:
             _free_name(texts["name"], but=team)
         former = team.lead_id
@@ -73,6 +76,7 @@ def restore_team(actor: Actor, *, team: Team) -> Team:
     access.require(actor, "edit", team)
     if team.archived_at is not None:
         with transaction.atomic():
+            one_at_a_time()
             _free_name(team.name, but=team)
             save_version(team, None, {"archived_at": None})
             _record("team.restored", actor, team)
@@ -93,6 +97,7 @@ def add_member(actor: Actor, *, team: Team, person: Person, on: date | None = No
     if team.archived_at is not None:
         raise Invalid({"": [_("This team is archived. Restore it first.")]})
     with transaction.atomic():
+        one_at_a_time()
         of_both = Membership.objects.filter(team=team, person=person)
         if of_both.filter(valid_until=None).exists():
             raise Invalid({"person": [_("%(name)s belongs to this team already.") % {"name": person.name}]})
