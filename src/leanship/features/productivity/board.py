@@ -112,11 +112,13 @@ def of_leader(actor: Actor, leader: Person, *, below: bool) -> QuerySet[Series]:
     Raises NotFound for somebody who may not read where `leader` stands.
     """
     access.require(actor, "read", About("standing", leader))
-    line = Ancestor.objects.filter(ancestor=leader, person_id=OuterRef("person_id"))
+    line = Ancestor.objects.filter(ancestor=leader)
     if not below:
         line = line.filter(depth=1)
-    led = Q(team__lead=leader, team__archived_at=None)
-    return _running(access.visible(actor, Series.objects.filter(Q(Exists(line)) | led)))
+    led = Team.objects.filter(lead=leader, archived_at=None)
+    # lists of ids, which lead a database to the few series by their index; conditions on each row would not
+    wanted = Q(person__in=line.values("person_id")) | Q(team__in=led.values("pk"))
+    return _running(access.visible(actor, Series.objects.filter(wanted)))
 
 
 def of_team(actor: Actor, team: Team) -> QuerySet[Series]:
@@ -125,8 +127,9 @@ def of_team(actor: Actor, team: Team) -> QuerySet[Series]:
     Raises NotFound for somebody who may see none of them.
     """
     access.require(actor, "read", About("team_series", team))
-    member = Membership.objects.filter(team=team, valid_until=None, person_id=OuterRef("person_id"))
-    return _running(access.visible(actor, Series.objects.filter(Q(Exists(member)) | Q(team=team))))
+    members = Membership.objects.filter(team=team, valid_until=None)
+    wanted = Q(person__in=members.values("person_id")) | Q(team=team)
+    return _running(access.visible(actor, Series.objects.filter(wanted)))
 
 
 def _running(rows: QuerySet[Series]) -> QuerySet[Series]:
@@ -302,7 +305,7 @@ def _band_text(row: Entry) -> str:
 
 def _latest_says(row: Entry, standing: Standing, latest: Mapping[str, Any] | None) -> str:
     if latest is None:
-        return ""
+        return "" if row.rated else _last_figure(row, standing)
     value = next((value for at, value, *_rest in standing.counts["periods"] if at == latest["ordinal"]), None)
     when = fmt.period(Cadence(row.cadence), latest["ordinal"])
     shown = "" if value is None else fmt.figure(value, row.decimals, row.unit)
@@ -317,6 +320,19 @@ def _latest_says(row: Entry, standing: Standing, latest: Mapping[str, Any] | Non
         if isinstance(latest["percent"], int)
         else f"{shown}, {when}"
     )
+
+
+def _last_figure(row: Entry, standing: Standing) -> str:
+    """The newest figure of a KPI without standards, of which no period is judged."""
+    found = [(at, value) for at, value, *_rest in standing.counts["periods"] if value is not None]
+    if not found:
+        return ""
+    at, value = max(found)
+    shown = {
+        "value": fmt.figure(value, row.decimals, row.unit),
+        "period": fmt.period(Cadence(row.cadence), at),
+    }
+    return _("%(value)s in %(period)s") % shown
 
 
 def _spark(row: Entry, standing: Standing, points: Mapping[int, int]) -> Svg | None:
