@@ -85,6 +85,7 @@ def test_a_whole_names_its_kpis_with_weight_and_what_caps_it(cast: Cast, series:
     assert page.periods[0].percent == f"95{NBSP}%"
     assert page.periods[3].parts == ("", f"90{NBSP}%")  # a third of the weight may be missing
     assert page.periods[3].percent == f"90{NBSP}%"
+    assert "Judged without a percent" not in [fact.name for fact in page.facts]
 
 
 def test_it_is_for_the_person_their_line_and_partners(cast: Cast, series: Series) -> None:

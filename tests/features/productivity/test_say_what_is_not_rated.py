@@ -63,6 +63,9 @@ class TestWithoutStandards:
         series = page_of(cast, "productivity:series", charted.uid)
         assert "No standard" not in series
 
+    def test_its_tile_tells_its_newest_figure(self, cast: Cast, charted: Series) -> None:
+        assert "<small>30 points in Oct 2026</small>" in page_of(cast, "productivity:board")
+
     def test_the_board_finds_it_by_that_name_alone(self, cast: Cast, charted: Series) -> None:
         name = f"<small>{charted.kpi.name}</small>"
         assert name in page_of(cast, "productivity:board", band="not_rated")

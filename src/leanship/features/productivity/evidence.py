@@ -233,7 +233,9 @@ def _counted_facts(standing: Standing) -> tuple[Fact, ...]:
     facts = [Fact(_("Window"), span)]
     if counts["why"] != "not_rated":
         # a 0 where less is better, or a standard of 0, is judged without a percent
-        bare = sum(isinstance(row[-2], str) and row[-1] is not None for row in counts["periods"])
+        bare = 0
+        if standing.subject_kind == "series":
+            bare = sum(isinstance(said, str) and band is not None for *_v, said, band in counts["periods"])
         facts += [
             Fact(
                 _("Judged"),
