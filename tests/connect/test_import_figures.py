@@ -100,6 +100,39 @@ def test_a_ratio_keeps_both_parts_and_its_value_follows_them(cast: Cast) -> None
     assert Series.objects.get(kpi=kpi).person == cast.people["ana"]
 
 
+def test_parts_have_the_decimals_of_their_kpi(cast: Cast) -> None:
+    kpi_of(cast, name="Infections", decimals=3, aggregation="ratio", ratio_scale=10_000)
+    head = "subject,kpi,period,numerator,denominator\n"
+    take_in(head + "Ana Ruiz,Infections,2026-10,17,17233.667\n")
+    row = Measurement.objects.get()
+    assert (row.value, row.numerator, row.denominator) == (9864, 17_000, 17_233_667)
+    assert told(look(head + "Ana Ruiz,Infections,2026-09,17,17233.6675\n")) == [
+        ("decimals", 2, "denominator")
+    ]
+
+
+def test_values_beside_their_parts_show_what_a_new_ratio_is_counted_in(cast: Cast) -> None:
+    head = "subject,kpi,period,value,numerator,denominator\n"
+    take_in(head + "Ana Ruiz,Infections,2026-10,9.8644,17,17233.667\n", kpi="Infections")
+    take_in(head + "Ana Ruiz,Late,2026-10,0.25,1,4\nAna Ruiz,Late,2026-09,0,0,4\n", kpi="Late")
+    take_in(head + "Ana Ruiz,Held,2026-10,66.7,2,3\nAna Ruiz,Held,2026-09,0.0,0,3\n", kpi="Held")
+    scales = dict(Kpi.objects.values_list("name", "ratio_scale"))
+    assert scales == {"Infections": 10_000, "Late": 1, "Held": 100}
+    assert Measurement.objects.get(series__kpi__name="Infections").value == 98644
+
+
+@pytest.mark.parametrize(("known", "row"), [(True, 2), (True, 3), (False, 3)])
+def test_a_value_that_its_parts_contradict_is_an_error(cast: Cast, known: bool, row: int) -> None:
+    if known:
+        kpi_of(cast, name="On time", aggregation="ratio", ratio_scale=100)
+    values = {2: "66.66", 3: "75.00", row: "76.50"}
+    text = f"subject,period,value,numerator,denominator\nAna Ruiz,2026-09,{values[2]},2,3\n"
+    text += f"Ana Ruiz,2026-10,{values[3]},3,4\n"
+    found = look(text, kpi="On time", unit="%")
+    assert told(found) == [("ratio_differs", row, "value")]
+    assert found.problems.blocking
+
+
 def test_one_column_a_period_is_read_too(cast: Cast) -> None:
     kpi_of(cast, name="On time")
     take_in("person,kpi,2026-08,2026-09\nAna Ruiz,on time,98.5,97\nDev Patel,On time,,96\n")

@@ -58,8 +58,8 @@ class MeasurementFile:
     """Measurements as columns of equal length in the order of the file, each (subject, kpi, ordinal) once.
 
     `subject` and `kpi` are places in `subjects` (the caller's keys, or the text where no directory was given)
-    and in `kpis`. `value` and `standard` count the KPI's last decimal; `numerator` and `denominator` are plain
-    whole numbers, meant where `has_parts`; a standard is meant where `has_standard`. `row` is the file's.
+    and in `kpis`. `value`, `standard` and both parts of a ratio count the KPI's last decimal; the parts are meant
+    where `has_parts`, a standard where `has_standard`. `row` is the file's.
     `empty` counts cells without a value, `repeated` rows that said the same again and were taken once.
     """
 
@@ -105,15 +105,14 @@ def read_measurements(
     directory: Directory[Hashable] | None = None,
     known: Iterable[KnownKpi] | None = None,
     new_kpis: bool = False,
-    rounding: bool = False,
 ) -> MeasurementFile:
     """The measurements of a table, long or wide.
 
     `columns` says which column is which where the names do not; `subject` and `kpi` stand for columns that the
     file has not. `directory` knows the subjects, by id, e-mail or name; without it every name is one. `known`
     are the KPIs there are: another is an error, unless `new_kpis` lets the file bring its own; for one not known
-    `cadence`, or else the file itself, decides. A number
-    with more decimals than its KPI keeps (6 for one not known) is an error, or is rounded with `rounding`.
+    `cadence`, or else the file itself, decides. A number with more decimals than its KPI keeps (6 for one not
+    known) is an error.
     """
     problems = table.problems.copy()
     long = shaped(table, columns or {}, subject, kpi, problems)
@@ -129,10 +128,10 @@ def read_measurements(
     ordinal, cadences, timed = timing.ordinals(long, np.maximum(kpi_of, 0), names, wanted, problems)
     kept = _decimals(long, facts, kpi_of)
     decimals = kept[np.maximum(kpi_of, 0)]
-    value, has_value = units.in_units(long.value, decimals, long.place, problems, rounding=rounding)
+    value, has_value = units.in_units(long.value, decimals, long.place, problems)
     place = partial(long.place, column="standard")
-    standard, has_standard = units.in_units(long.standard, decimals, place, problems, rounding=rounding)
-    numerator, denominator, has_parts = _parts(long, problems)
+    standard, has_standard = units.in_units(long.standard, decimals, place, problems)
+    numerator, denominator, has_parts = _parts(long, decimals, problems)
     for index in np.flatnonzero(has_parts & ~has_value & (kpi_of >= 0)).tolist():
         fact = facts[kpi_of[index]]
         if fact is None:
@@ -142,7 +141,13 @@ def read_measurements(
         exact = figures.ratio(
             int(numerator[index]), int(denominator[index]), fact.ratio_scale * 10**fact.decimals
         )
-        value[index], has_value[index] = figures.round_half_up(exact), True
+        rounded = figures.round_half_up(exact)
+        if abs(rounded) > units.LARGEST:
+            row, column = long.place(index, "numerator")
+            shown = f"{long.numerator[index]} / {long.denominator[index]}"
+            problems.error("number_range", row=row, column=column, value=shown, decimals=fact.decimals)
+            continue
+        value[index], has_value[index] = rounded, True
     better = _directions(long, kpi_of, names, problems)
     if not valued.any() and not problems.blocking:
         problems.error("no_values")
@@ -241,13 +246,12 @@ def _decimals(long: Long, facts: Sequence[KnownKpi | None], kpi_of: Ints) -> Int
     return np.array([fact.decimals if fact else seen[i] for i, fact in enumerate(facts)], np.int64)
 
 
-def _parts(long: Long, problems: Problems) -> tuple[Ints, Ints, Flags]:
+def _parts(long: Long, decimals: Ints, problems: Problems) -> tuple[Ints, Ints, Flags]:
     """Both parts of the ratios, and which rows have them."""
-    whole = np.zeros(len(long), np.int64)
     columns = []
     for name, texts in (("numerator", long.numerator), ("denominator", long.denominator)):
         place = partial(long.place, column=name)
-        columns.append(units.in_units(texts, whole, place, problems, code="part_whole"))
+        columns.append(units.in_units(texts, decimals, place, problems))
     (numerator, has_numerator), (denominator, has_denominator) = columns
     has_parts = has_numerator & has_denominator
     if not any(long.numerator) and not any(long.denominator):

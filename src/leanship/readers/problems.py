@@ -107,14 +107,13 @@ MESSAGES: Final[dict[str, str]] = {
     "duplicate": "Row %(first)s has another value for %(subject)s, %(kpi)s, %(period)s: %(first_value)s there,"
     " %(value)s here. Take one of the two out.",
     "duplicate_same": "Row %(first)s says the same of %(subject)s, %(kpi)s, %(period)s; it is taken once.",
-    "decimals": "%(value)s has more than the %(decimals)s decimals that are kept. Round it in the file, or let"
-    " --round do it.",
-    "rounded": "Numbers with more decimals than are kept were rounded, a half upwards: %(count)s of them,"
-    " the first here.",
+    "decimals": "%(value)s has more than the %(decimals)s decimals that are kept. Give the KPI more decimals, or round"
+    " it in the file.",
     "number_range": "%(value)s is too large to be kept with %(decimals)s decimals.",
     "part_missing": "A ratio needs both parts, numerator and denominator; one of them is empty.",
     "part_denominator": "The denominator must be above 0; %(value)s is not.",
-    "part_whole": "%(value)s is no whole number. Count both parts of a ratio in a smaller unit.",
+    "ratio_differs": "The parts give %(ratio)s, and the value here is %(value)s. Correct one of them; or it is counted"
+    " in something else than the KPI, such as in percent.",
     "ratio_unknown": "%(kpi)s has two parts but no value, and is not known yet. Define it as a ratio first, or add"
     " a column value.",
     "direction": "%(value)s says neither that higher nor that lower is better. Write higher or lower.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from leanship.domain import figures
 from leanship.readers.problems import Problems
 
 MOST_DECIMALS: Final = 6
-_LARGEST: Final = 2**63 - 1
+LARGEST: Final = 2**63 - 1
 
 Place = Callable[[int], tuple[int, str | None]]
 
@@ -32,39 +31,26 @@ def in_units(
     decimals: NDArray[np.int64],
     place: Place,
     problems: Problems,
-    *,
-    rounding: bool = False,
-    code: str = "decimals",
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Each text such as "-12.5" in units of 10^-decimals of its row, and which rows have a number at all.
 
-    A number with finer decimals is an error under `code`, or is rounded with `rounding`, a half away from zero,
-    and one warning counts them. Empty text is no number and no error.
+    A number with finer decimals is an error and is never rounded. Empty text is no number and no error.
     """
     values = np.zeros(len(texts), np.int64)
     given = np.fromiter(map(bool, texts), np.bool_, len(texts))
-    rounded: list[int] = []
     for kept in np.unique(decimals[given]).tolist():
         places = np.flatnonzero(given & (decimals == kept)).tolist()
         read = {text: _unit(text, kept) for text in dict.fromkeys(texts[p] for p in places)}
-        odd = {text for text, unit in read.items() if unit is None or abs(unit) > _LARGEST}
+        odd = {text for text, unit in read.items() if unit is None or abs(unit) > LARGEST}
         if odd:
-            read.update({text: _rounded(text, kept) for text in odd if rounding and read[text] is None})
             for p in places:
                 if (text := texts[p]) in odd:
-                    unit = read[text]
                     row, column = place(p)
-                    if unit is not None and abs(unit) <= _LARGEST:
-                        rounded.append(p)
-                    else:
-                        kind = code if unit is None else "number_range"
-                        problems.error(kind, row=row, column=column, value=text, decimals=kept)
-                        given[p] = False
+                    code = "decimals" if read[text] is None else "number_range"
+                    problems.error(code, row=row, column=column, value=text, decimals=kept)
+                    given[p] = False
             places = [p for p in places if given[p]]
         values[places] = [read[texts[p]] or 0 for p in places]
-    if rounded:
-        row, column = place(min(rounded))
-        problems.warning("rounded", row=row, column=column, count=len(rounded))
     return values, given
 
 
@@ -73,8 +59,3 @@ def _unit(text: str, decimals: int) -> int | None:
         return figures.parse_decimal(text, decimals)
     except ValueError:
         return None
-
-
-def _rounded(text: str, decimals: int) -> int:
-    exact = Decimal(text).scaleb(decimals)
-    return int(exact.to_integral_value(ROUND_HALF_UP))

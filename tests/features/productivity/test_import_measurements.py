@@ -109,6 +109,16 @@ def test_parts_of_a_ratio_come_along(cast: Cast) -> None:
     assert (row.numerator, row.denominator, Correction.objects.get().old_denominator) == (400, 600, 300)
 
 
+def test_a_value_without_parts_takes_no_parts_away(cast: Cast) -> None:
+    series = series_of(cast, aggregation="ratio", ratio_scale=100)
+    target = [Target(0, person_id=series.person_id)]
+    both = [month("2026-09"), month("2026-10")]
+    bring(SYSTEM, [series.kpi], target, Rows([0, 0], both, [5000, 6667], [100, 200], [200, 300]))
+    rows = Rows([0, 0], both, [5000, 6667], [100, None], [200, None])
+    assert bring(SYSTEM, [series.kpi], target, rows).unchanged == 2
+    assert Measurement.objects.get(ordinal=both[1]).denominator == 300
+
+
 def test_an_archived_series_is_taken_back_into_use(cast: Cast) -> None:
     from leanship.features.productivity.actions import archive_series
 

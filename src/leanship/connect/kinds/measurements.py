@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +22,7 @@ from leanship.connect.registry import (
     Preview,
     Upload,
 )
-from leanship.domain import periods
+from leanship.domain import figures, periods
 from leanship.domain.periods import Cadence
 from leanship.features.base import policies
 from leanship.features.base.errors import Invalid
@@ -109,7 +110,11 @@ def preview(
     )
     problems = file.problems
     _check_periods(file, problems)
-    if problems.blocking or not len(file):
+    kpis: list[Kpi | Definition] = []
+    if len(file) and not problems.blocking:
+        kpis = _kpis(file, known, options, has_parts=bool(file.has_parts.any()))
+        _check_ratios(file, kpis, problems)
+    if problems.blocking or not kpis:
         return Preview(
             rows=len(table),
             problems=problems,
@@ -118,7 +123,6 @@ def preview(
             changed_count=0,
             unchanged_count=0,
         )
-    kpis = _kpis(file, known, options, has_parts=bool(file.has_parts.any()))
     targets, rows = _rows(file, kpis)
     plan = actions.plan_import(actor, kpis=kpis, targets=targets, rows=rows)
     done = plan.counts
@@ -163,7 +167,7 @@ def _kpis(
     """
     by_name = {folded(name): kpi for name, kpi in known.items()}
     found: list[Kpi | Definition] = []
-    for seen in file.kpis:
+    for place, seen in enumerate(file.kpis):
         kpi = by_name.get(folded(seen.name))
         if kpi is not None:
             found.append(kpi)
@@ -185,10 +189,49 @@ def _kpis(
                 direction=direction,
                 cadence=seen.cadence.value,
                 aggregation=aggregation,
-                ratio_scale=100 if aggregation == "ratio" and unit == "%" else 1,
+                ratio_scale=_scale(file, place, unit) if aggregation == "ratio" else 1,
             )
         )
     return found
+
+
+#: What ratios are counted in: plainly, in percent, per mille, per 10,000 …
+_SCALES = (1, 100, 1_000, 10_000, 100_000, 1_000_000)
+
+
+def _differing(file: MeasurementFile, place: int, scale: int) -> Iterator[tuple[int, Fraction]]:
+    """The rows of a KPI whose value is not what their parts give, and what that is; a value may be rounded or cut."""
+    decimals = file.kpis[place].decimals
+    for index in np.flatnonzero(file.has_parts & (file.kpi == place)).tolist():
+        exact = figures.ratio(int(file.numerator[index]), int(file.denominator[index]), scale * 10**decimals)
+        value = int(file.value[index])
+        last = next(digit for digit in range(decimals, -1, -1) if value % 10**digit == 0)
+        if abs(value - exact) > 10**last:
+            yield index, exact
+
+
+def _scale(file: MeasurementFile, place: int, unit: str) -> int:
+    """What the ratios of a new KPI are counted in, as its values beside their parts show."""
+    likely = 100 if unit == "%" else 1
+    for scale in (likely, *_SCALES):
+        if next(_differing(file, place, scale), None) is None:
+            return scale
+    return likely
+
+
+def _check_ratios(file: MeasurementFile, kpis: list[Kpi | Definition], problems: Problems) -> None:
+    """Tell the rows whose value contradicts their parts: which of the two is meant nobody can know."""
+    for place, kpi in enumerate(kpis):
+        if kpi.aggregation != Kpi.Aggregation.RATIO:
+            continue
+        for index, exact in _differing(file, place, kpi.ratio_scale):
+            problems.error(
+                "ratio_differs",
+                row=int(file.row[index]),
+                column="value",
+                ratio=figures.format_decimal(exact, kpi.decimals),
+                value=figures.format_decimal(int(file.value[index]), kpi.decimals),
+            )
 
 
 def _rows(file: MeasurementFile, kpis: list[Kpi | Definition]) -> tuple[list[Target], Rows]:
@@ -206,27 +249,24 @@ def _rows(file: MeasurementFile, kpis: list[Kpi | Definition]) -> tuple[list[Tar
                 new_team=key if kind == "new" else "",
             )
         )
-    figures = file.value.tolist()
+    value = file.value.tolist()
     numerators: list[int | None] = []
     denominators: list[int | None] = []
     ratio = np.array([kpi.aggregation == Kpi.Aggregation.RATIO for kpi in kpis], np.bool_)[file.kpi]
     parts = ratio & file.has_parts
     if parts.any():
-        # a part is kept in the KPI's last decimal, as the value is
-        step = [10**kpi.decimals for kpi in kpis]
-        numerators, denominators = [None] * len(figures), [None] * len(figures)
+        numerators, denominators = [None] * len(value), [None] * len(value)
         for index in np.flatnonzero(parts).tolist():
-            place = int(file.kpi[index])
             above, below = int(file.numerator[index]), int(file.denominator[index])
-            numerators[index], denominators[index] = above * step[place], below * step[place]
-            figures[index] = values.ratio_value(kpis[place], above, below)
+            numerators[index], denominators[index] = above, below
+            value[index] = values.ratio_value(kpis[int(file.kpi[index])], above, below)
     standards: list[int | None] = []
     if file.has_standard.any():
         standards = [
             value if there else None
             for value, there in zip(file.standard.tolist(), file.has_standard.tolist(), strict=True)
         ]
-    return targets, Rows(target.tolist(), file.ordinal.tolist(), figures, numerators, denominators, standards)
+    return targets, Rows(target.tolist(), file.ordinal.tolist(), value, numerators, denominators, standards)
 
 
 def _names(targets: list[Target]) -> list[str]:
@@ -358,8 +398,8 @@ KIND = Kind(
             "period", gettext_lazy("2026-11-22, 2026-W47, 2026-11 or 2026-Q4; or one column a period")
         ),
         ColumnHelp("value", gettext_lazy("the figure, exactly; no more decimals than the KPI has")),
-        ColumnHelp("numerator", gettext_lazy("first part of a ratio, a whole number")),
-        ColumnHelp("denominator", gettext_lazy("second part of a ratio, a whole number above 0")),
+        ColumnHelp("numerator", gettext_lazy("first part of a ratio")),
+        ColumnHelp("denominator", gettext_lazy("second part of a ratio, above 0")),
         ColumnHelp("standard", gettext_lazy("what the period is held to; a row is added where it changes")),
         ColumnHelp("direction", gettext_lazy("higher or lower, for KPIs that are not here yet")),
     ),

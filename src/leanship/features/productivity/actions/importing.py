@@ -175,7 +175,10 @@ def _compare(plan: Plan) -> None:
         old = there.get((of_target[target], ordinal))
         if old is None:
             plan.added.append(place)
-        elif old[1] == value and (not rows.numerators or (old[2], old[3]) == _parts(rows, place)):
+        elif old[1] == value and _parts(rows, place) in (
+            (None, None),
+            old[2:],
+        ):  # no parts: none are taken away
             plan.unchanged += 1
         else:
             plan.changed.append((place, old))
