@@ -231,6 +231,19 @@ def test_several_kpis_make_a_weighted_whole_that_a_must_hold_caps(cast: Cast) ->
     assert ana.counts["capped_by"] == [poor.pk]
 
 
+def test_a_kpi_holds_in_the_whole_by_its_own_rating_after_months_of_leave(cast: Cast) -> None:
+    # On leave since the last figure: eight of eight months asked for, of the series and so of the whole.
+    Absence.objects.create(person=cast.people["ana"], first_day=date(2026, 7, 1), last_day=date(2026, 11, 30))
+    good = series_of(cast, (12_000,) * 8, first="2025-11", standard=8000)
+    poor = series_of(cast, (90,) * 8, first="2025-11", standard=100, name="Calls answered", decimals=0)
+    Series.objects.filter(pk=good.pk).update(weight=3)
+    Series.objects.filter(pk=poor.pk).update(must_hold=True)
+    standings.refresh([good.pk, poor.pk], reason="imported")
+    ana = current(cast.people["ana"])
+    assert [kpi["rating"] for kpi in ana.counts["kpis"]] == [current(good).raw, current(poor).raw]
+    assert (current(poor).raw, ana.counts["whole"], ana.raw) == ("does_not_meet", "exceeds", "meets")
+
+
 def test_weeks_are_brought_to_months_beside_a_monthly_kpi(cast: Cast) -> None:
     monthly = series_of(cast, (8000,) * 12, first="2025-11", standard=8000)
     weekly = series_of(
