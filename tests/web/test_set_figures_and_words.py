@@ -123,9 +123,9 @@ def test_chance_is_told_with_the_charts_it_is_about() -> None:
 
 
 def test_the_eye_says_how_many() -> None:
-    assert words.seen_by(1) == "Only you see this"
-    assert words.seen_by(2) == "You and 1 other"
-    assert words.seen_by(5) == "You and 4 others"
+    assert words.seen_by(1) == "only you"
+    assert words.seen_by(2) == "you and 1 other"
+    assert words.seen_by(5) == "you and 4 others"
 
 
 def test_no_word_on_a_page_cheers_or_blames() -> None:

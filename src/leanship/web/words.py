@@ -237,9 +237,9 @@ def rating_says(rating: KpiRating) -> str:
 def seen_by(count: int) -> str:
     """The few words beside the eye."""
     if count <= 1:
-        return _("Only you see this")
+        return _("only you")
     others = count - 1
-    return ngettext("You and %(count)d other", "You and %(count)d others", others) % {"count": others}
+    return ngettext("you and %(count)d other", "you and %(count)d others", others) % {"count": others}
 
 
 def cadence_label(cadence: Cadence) -> str:
