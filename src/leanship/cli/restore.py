@@ -64,6 +64,9 @@ def _restore_sqlite(file: Path, folder: Path, yes: bool) -> None:
             back_up_present(folder)
             swap(fresh, target)
         else:
+            # what a database that was deleted left behind: SQLite would apply it to the new one
+            for ending in ("-wal", "-shm", "-journal"):
+                target.with_name(f"{target.name}{ending}").unlink(missing_ok=True)
             fresh.replace(target)
         _backups.flush(target.parent)
     finally:
