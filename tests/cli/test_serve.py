@@ -8,16 +8,20 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from leanship.cli import _refresh
 from leanship.cli._refresh import Refresher, seconds_to_midnight
+from leanship.connect import uploads
 from leanship.features.base.models import Organisation
+from leanship.features.org.access import SYSTEM
 from tests.installation import ON_POSTGRES, Installation, installation, wait_for
 
 
@@ -185,6 +189,20 @@ def test_standings_are_refreshed_once_a_day(tmp_path: Path, monkeypatch: Any, se
         settings.LEANSHIP_NOW = now
         assert 0 < refresher.turn() <= 25 * 3600
     assert ran == ["2026-11-22T09:00:00+00:00", "2026-11-22T23:30:00+00:00"]
+
+
+@pytest.mark.django_db
+def test_what_ran_out_is_forgotten_once_a_day(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
+    Organisation.objects.create(pk=1, name="Fjordline Supply")
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    monkeypatch.setattr(Refresher, "refresh", lambda self: True)
+    for key, days in (("old", -1), ("young", 1)):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(days=days))
+    sent = uploads.keep(SYSTEM, kind="people", filename="people.csv", chunks=[b"id"], options={})
+    os.utime(sent.path, (0, 0))
+    Refresher(tmp_path).turn()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
+    assert not sent.path.exists()
 
 
 @pytest.mark.django_db

@@ -209,6 +209,7 @@ def test_uploads_are_forgotten_after_a_day_and_after_they_were_taken_in(elif_: C
     yesterday = time.time() - uploads.KEPT - 60
     for path in folder.iterdir():
         os.utime(path, (yesterday, yesterday))
+    assert elif_.get(old).status_code == 404  # whether or not anybody has swept
     url, text = looked_at(elif_, b"id,name\n5,Five\n")
     assert elif_.get(old).status_code == 404
     confirm(elif_, url, text)

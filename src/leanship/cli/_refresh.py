@@ -1,4 +1,4 @@
-"""Once a day, after midnight where the organisation is, standings are brought up to date."""
+"""Once a day, after midnight where the organisation is, standings are brought up to date and what ran out goes."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def seconds_to_midnight(now: datetime, time_zone: str) -> float:
     tomorrow = datetime.combine(here.date() + timedelta(days=1), time(0, 1), here.tzinfo)
     # through UTC, since a day on which clocks change has 23 or 25 hours
     return (tomorrow.astimezone(ZoneInfo("UTC")) - now.astimezone(ZoneInfo("UTC"))).total_seconds()
+
+
+def tidy() -> None:
+    """Forget sessions that ran out, and files that were sent and never taken in."""
+    from django.contrib.sessions.models import Session
+    from django.db import connection
+    from django.utils import timezone
+
+    from leanship.connect import uploads
+
+    uploads.sweep()
+    try:
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    finally:
+        connection.close()
 
 
 class Refresher(threading.Thread):
@@ -62,6 +77,7 @@ class Refresher(threading.Thread):
         today = policies.today_of(organisation).isoformat()
         mark = self.home / MARK
         if not mark.exists() or mark.read_text(encoding="ascii").strip() != today:
+            tidy()
             if self.refresh():
                 mark.write_text(today, encoding="ascii")
             else:

@@ -86,7 +86,7 @@ def find(actor: Actor, kind: str, uid: str) -> Kept:
         kept = Kept(**json.loads((_folder() / f"{uid}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise NotFound from None
-    if kept.kind != kind or kept.person_id != actor.person_id or not kept.path.exists():
+    if kept.kind != kind or kept.person_id != actor.person_id or not _is_young(kept.path):
         raise NotFound
     return kept
 
@@ -105,13 +105,16 @@ def remove(uid: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def _is_young(path: Path) -> bool:
+    """Whether a file is there and was sent within a day, by the file system's clock, which dated it."""
+    try:
+        return path.stat().st_mtime >= time.time() - KEPT
+    except FileNotFoundError:
+        return False
+
+
 def sweep() -> None:
-    """Forget what was sent more than a day ago."""
-    # the file system's clock, since it is the one that dated the files
-    limit = time.time() - KEPT
+    """Forget what was sent more than a day ago; the server does so once a day, and each upload before it begins."""
     for path in _folder().glob("*"):
-        try:
-            if path.stat().st_mtime < limit:
-                path.unlink()
-        except FileNotFoundError:
-            continue
+        if not _is_young(path):
+            path.unlink(missing_ok=True)
