@@ -6,14 +6,27 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
 
 from leanship.domain.periods import parse
+from leanship.features.accounts.actions import create_sign_in_link, create_token
 from leanship.features.base.errors import NotFound, Refused
+from leanship.features.org.actions import add_absence, move_person
+from leanship.features.org.models import Person
 from leanship.features.productivity.actions import Cell, enter_measurements
-from leanship.features.productivity.models import Correction, Kpi, Measurement, PointNote, Series, Standard
+from leanship.features.productivity.models import (
+    Baseline,
+    Correction,
+    Kpi,
+    Measurement,
+    PeerStandard,
+    PointNote,
+    Series,
+    Standard,
+)
 from leanship.features.standing import actions
 from leanship.features.standing.takeaway import about_me
 from tests.cast import Cast
@@ -81,6 +94,34 @@ def test_the_parts_of_a_ratio_come_as_they_were_entered(cast: Cast) -> None:
     everything, _tables = open_file(about_me(cast.actors["ana"], cast.people["ana"]))
     (row,) = everything["measurements"]
     assert (row["numerator"], row["denominator"], row["value"]) == ("137", "140", "97.9")
+
+
+def test_it_holds_the_account_its_keys_and_what_happened_in_names(cast: Cast, figures: Series) -> None:
+    ana, elif_ = cast.people["ana"], cast.actors["elif"]
+    create_token(cast.actors["ana"], name="notebook")
+    create_sign_in_link(cast.actors["greta"], cast.users["ana"])
+    move_person(elif_, person=ana, leader=cast.people["farid"])
+    add_absence(cast.actors["ana"], person=ana, first_day=date(2026, 7, 1), last_day=date(2026, 7, 2))
+    PeerStandard.objects.create(series=figures, ordinal=OCTOBER, doubled=18285, others=6)
+    Baseline.objects.create(series=figures, from_ordinal=OCTOBER, reason="A new scanner")
+    everything, _tables = open_file(about_me(cast.actors["ana"], Person.objects.get(pk=ana.pk)))
+    assert everything["account"][0]["signs_in_as"] == "ana@leanship.example"
+    assert everything["api_keys"][0]["name"] == "notebook"
+    assert everything["peer_medians"][0]["median"] == "91.425"
+    assert everything["baselines"][0]["reason"] == "A new scanner"
+    told = {row["kind"]: (row["by"], row["details"]) for row in everything["events"]}
+    assert told["account.link_created"][0] == "Greta Novak"
+    assert json.loads(told["person.moved"][1]) == {"former_leader": "Ben Okafor", "leader": "Farid Haddad"}
+    assert told["standing.commented"] == ("Ben Okafor", "{}")
+
+
+def test_of_what_one_did_to_others_it_says_no_more_than_that(cast: Cast, figures: Series) -> None:
+    add_absence(
+        cast.actors["ben"], person=cast.people["dev"], first_day=date(2026, 7, 1), last_day=date(2026, 7, 2)
+    )
+    everything, _tables = open_file(about_me(cast.actors["ben"], cast.people["ben"]))
+    assert "person.absence_added" in {row["kind"] for row in everything["events"]}
+    assert "2026-07-01" not in json.dumps(everything)
 
 
 def test_it_holds_nothing_about_anybody_else(cast: Cast, figures: Series) -> None:

@@ -18,12 +18,21 @@ from django.db.models import Q
 
 from leanship.domain.figures import format_decimal
 from leanship.domain.periods import Cadence, code
+from leanship.features.accounts.models import ApiToken, User
 from leanship.features.base import clock
 from leanship.features.base.models import Comment, Event, Standing
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
-from leanship.features.productivity.models import Correction, Measurement, PointNote, Series, Standard
+from leanship.features.productivity.models import (
+    Baseline,
+    Correction,
+    Measurement,
+    PeerStandard,
+    PointNote,
+    Series,
+    Standard,
+)
 from leanship.readers.writing import csv_bytes
 
 
@@ -112,15 +121,71 @@ def _tables(person: Person) -> Iterator[Table]:
     )
     yield from _figures(person, name)
     yield from _standings(person, name)
-    events = Event.objects.filter(
-        Q(actor_id=person.pk) | Q(subject_kind="person", subject_id=person.pk)
-    ).order_by("id")
-    yield Table(
+    yield from _account(person)
+    yield _events(person, name)
+
+
+# Row ids of people in an event's parameters, which become names; other row ids mean nothing outside and stay inside.
+_PEOPLE = ("leader", "former_leader")
+_ROWS = ("comment", "token", "teams")
+
+
+def _events(person: Person, name: Callable[[int | None], str]) -> Table:
+    """What happened to the person and their account, and what they did; of what they did to others that they did it."""
+    accounts = list(User.objects.filter(person=person).values_list("pk", flat=True))
+    mine = Q(subject_kind="person", subject_id=person.pk) | Q(subject_kind="account", subject_id__in=accounts)
+
+    def details(event: Event) -> str:
+        about_me = (event.subject_kind, event.subject_id) == ("person", person.pk)
+        if not about_me and not (event.subject_kind == "account" and event.subject_id in accounts):
+            return ""
+        told = {
+            key: name(value) if key in _PEOPLE else value
+            for key, value in event.params.items()
+            if key not in _ROWS
+        }
+        return json.dumps(told, sort_keys=True, ensure_ascii=False)
+
+    rows = Event.objects.filter(Q(actor_id=person.pk) | mine).order_by("id")
+    return Table(
         "events",
         ("at", "kind", "by", "details"),
+        [(_plain(event.at), event.kind, name(event.actor_id), details(event)) for event in rows],
+    )
+
+
+def _account(person: Person) -> Iterator[Table]:
+    """How the person gets in; no password, key or link is kept that could be given."""
+    yield Table(
+        "account",
+        ("signs_in_as", "role", "active", "made_at", "last_signed_in", "theme", "language"),
         [
-            (_plain(event.at), event.kind, name(event.actor_id), json.dumps(event.params, sort_keys=True))
-            for event in events
+            (
+                user.username,
+                user.role,
+                user.is_active,
+                _plain(user.created_at),
+                _plain(user.last_login),
+                user.theme,
+                user.language,
+            )
+            for user in User.objects.filter(person=person)
+        ],
+    )
+    yield Table(
+        "api_keys",
+        ("name", "begins_with", "read_only", "made_at", "last_used_on", "good_until", "revoked_at"),
+        [
+            (
+                key.name,
+                key.hint,
+                key.read_only,
+                _plain(key.created_at),
+                _plain(key.last_used_on),
+                _plain(key.expires_on),
+                _plain(key.revoked_at),
+            )
+            for key in ApiToken.objects.filter(user__person=person).order_by("id")
         ],
     )
 
@@ -186,6 +251,34 @@ def _figures(person: Person, name: Callable[[int | None], str]) -> Iterator[Tabl
             )
             .select_related("kpi")
             .order_by("kpi_id", "from_ordinal", "id")
+        ],
+    )
+    yield Table(
+        "peer_medians",
+        ("kpi", "period", "median", "others"),
+        [
+            # half of a doubled median, exactly: ten halves are five tenths
+            (
+                *kpi_and_period(p.series_id, p.ordinal),
+                format_decimal(p.doubled * 5, series[p.series_id].kpi.decimals + 1),
+                p.others,
+            )
+            for p in PeerStandard.objects.filter(series__in=series).order_by("series_id", "ordinal")
+        ],
+    )
+    yield Table(
+        "baselines",
+        ("kpi", "from", "until", "reason", "by", "at", "withdrawn_at"),
+        [
+            (
+                *kpi_and_period(b.series_id, b.from_ordinal),
+                None if b.until_ordinal is None else kpi_and_period(b.series_id, b.until_ordinal)[1],
+                b.reason,
+                name(b.set_by_id),
+                _plain(b.set_at),
+                _plain(b.withdrawn_at),
+            )
+            for b in Baseline.objects.filter(series__in=series).order_by("series_id", "id")
         ],
     )
     yield Table(
