@@ -78,6 +78,12 @@ def test_the_command_line_has_no_password(cast: Cast) -> None:
         actions.set_password(SYSTEM, old=None, new=NEW)
 
 
+def test_the_page_says_that_administrators_see_the_account_too(ana: User) -> None:
+    text = signed_in(ana).get("/settings/me/").content.decode()
+    corner = text.split('<details class="who">')[1].split("</details>")[0]
+    assert "you and administrators" in corner
+
+
 def test_the_theme_is_kept_and_shown(ana: User) -> None:
     client = signed_in(ana)
     assert client.post("/settings/me/", {"theme": "dark"}).status_code == 303

@@ -35,6 +35,13 @@ def only_me(actor: Actor) -> WhoSees:
     )
 
 
+def me_and_administrators(actor: Actor) -> WhoSees:
+    """Who sees what an account is and what happened to it: its owner, and administrators in their list."""
+    office = access.audience("account")
+    own = Audience(label=actor.name, reason=_("this is about you"), count=1)
+    return WhoSees(summary=_("you and %(who)s") % {"who": office.summary}, audience=(own, *office.audience))
+
+
 def own_account(actor: Actor) -> User:
     """The viewer's account. Raises NotFound for somebody without one."""
     user = User.objects.filter(person_id=actor.own_id).first()

@@ -62,7 +62,7 @@ def _my_page(request: HttpRequest, user: User, form: PreferencesForm) -> MyPage:
     last = user.last_login
     return MyPage(
         title=_("My settings"),
-        who_sees=queries.only_me(who),
+        who_sees=queries.me_and_administrators(who),
         crumbs=crumbs((_("My settings"), "")),
         facts=(
             Fact(_("Name"), user.person.name),
