@@ -86,6 +86,14 @@ def test_six_wrong_passwords_lock_out_and_capital_letters_give_no_more(client: C
     assert "_auth_user_id" not in client.session
 
 
+def test_a_form_that_had_become_old_says_what_to_do(ana: User) -> None:
+    response = enter(Client(enforce_csrf_checks=True), ana.username, PASSWORD)
+    assert response.status_code == 403
+    text = response.content.decode()
+    assert "load the page again" in text
+    assert "style" not in text.split("</head>")[1]  # the content policy would drop it
+
+
 def test_a_lock_out_holds_for_its_address_alone(client: Client, ana: User) -> None:
     for _ in range(7):
         enter(client, ana.username, "not it at all")
