@@ -115,11 +115,10 @@ def chart_says(data: XmrData) -> str:
     groups = sorted(signal_groups(data.signals), key=lambda g: g[-1].index, reverse=True)
     if groups:
         lead = _("A signal: %(what)s.") % {"what": signal_text(groups[0], data)}
-        if len(groups) > 1:
-            more = ngettext(
-                "%(count)d more signal is marked.", "%(count)d more signals are marked.", len(groups) - 1
-            )
-            lead = f"{lead} {more % {'count': len(groups) - 1}}"
+        others = len(groups) - 1 + len(data.range_signals)
+        if others:
+            more = ngettext("%(count)d more signal is marked.", "%(count)d more signals are marked.", others)
+            lead = f"{lead} {more % {'count': others}}"
     elif newest is None or newest.lower is None or newest.upper is None:
         if len(set(data.values) - {None}) == 1 and present >= MINIMUM_POINTS:
             return _(

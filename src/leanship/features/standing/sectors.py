@@ -89,8 +89,8 @@ def _latest(row: Standing) -> tuple[str, str]:
     if found is None:
         return "", ""
     period = fmt.period(Cadence(row.cadence), found["ordinal"])
-    said = _("%(period)s, percent of standard") % {"period": period}
     percent = found["percent"]
+    said = _("%(period)s, percent of standard") % {"period": period} if isinstance(percent, int) else period
     return telling.percent_says(percent), said
 
 
