@@ -79,7 +79,7 @@ def median(values: list[Figure]) -> Figure:
     half = len(ordered) // 2
     if len(ordered) % 2:
         return ordered[half]
-    return Fraction(ordered[half - 1] + ordered[half]) / 2
+    return Fraction(ordered[half - 1] + ordered[half], 2)
 
 
 class Case(StrEnum):

@@ -255,7 +255,8 @@ def _segment(
             width = constants.limit * spread
             lower, upper, highest = centre - width, centre + width, constants.range_limit * spread
             signals += _by_limits(deviations, width.numerator * n, width.denominator)
-            beyond = [index for index, r in enumerate(ranges) if r is not None and r > highest]
+            most, of = highest.numerator, highest.denominator
+            beyond = [index for index, r in enumerate(ranges) if r is not None and r * of > most]
     segment = Segment(
         0,
         len(values),
@@ -304,13 +305,13 @@ def _by_limits(deviations: Sequence[int | None], far: int, unit: int) -> list[Si
         for deviation in deviations
     ]
     flagged: dict[int, Signal] = {}
-    for first in range(len(deviations) - 3):
-        four = near[first : first + 4]
-        for side in (1, -1):
-            if four.count(side) >= 3 and None not in deviations[first : first + 4]:
-                for index in range(first, first + 4):
-                    if near[index] == side:
-                        flagged.setdefault(index, Signal(index, Rule.THREE_OF_FOUR, side, first + 3))
+    for side in (side for side in (1, -1) if near.count(side) >= 3):
+        for first in range(len(deviations) - 3):
+            if near[first : first + 4].count(side) < 3 or None in deviations[first : first + 4]:
+                continue
+            for index in range(first, first + 4):
+                if near[index] == side:
+                    flagged.setdefault(index, Signal(index, Rule.THREE_OF_FOUR, side, first + 3))
     return [*found, *flagged.values()]
 
 
@@ -336,7 +337,7 @@ def _placed(segment: Segment, start: int, stop: int, scale: int, provisional: bo
     """The segment at its place in the series, back in the unit of the values."""
 
     def unit(figure: Fraction | None) -> Fraction | None:
-        return None if figure is None else figure / scale
+        return figure if figure is None or scale == 1 else figure / scale
 
     return Segment(
         start,
