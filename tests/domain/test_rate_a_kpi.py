@@ -183,6 +183,9 @@ def test_a_page_never_goes_on_showing_what_the_evidence_no_longer_holds() -> Non
 def test_the_first_three_periods_in_a_role_and_long_absences_are_named() -> None:
     new = first_in_role(MONTH, date(2026, 9, 15))
     assert new == dict.fromkeys(range(2026 * 12 + 8, 2026 * 12 + 11), LeftOut.NEW_IN_ROLE)
+    friday = date(2026, 11, 20)
+    days = first_in_role(Cadence.DAY, friday, on=frozenset(range(5)))
+    assert [day - friday.toordinal() for day in days] == [0, 3, 4]  # Monday and Tuesday, not the weekend
     november = 2026 * 12 + 10
     half = [(date(2026, 11, 1), date(2026, 11, 10)), (date(2026, 11, 8), date(2026, 11, 15))]
     assert mostly_absent(MONTH, [november], half) == {}  # 15 of 30 days, the overlap once

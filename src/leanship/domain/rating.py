@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import islice
 from math import lcm
 from types import MappingProxyType
 from typing import Final
@@ -296,10 +297,21 @@ def held(
     return raw if len(recent) == policy.held and len(set(recent)) == 1 else shown
 
 
-def first_in_role(cadence: Cadence, began: date, policy: Policy = STANDARD_POLICY) -> dict[int, LeftOut]:
-    """The first periods in a role, which are left out of its window (M14); the one in which it began is the first."""
+def first_in_role(
+    cadence: Cadence, began: date, policy: Policy = STANDARD_POLICY, on: frozenset[int] = EVERY_DAY
+) -> dict[int, LeftOut]:
+    """The first periods in a role, which are left out of its window (M14); the one in which it began is the first.
+
+    Of days only those on the weekdays in `on` count.
+    """
     start = ordinal(cadence, began)
-    return dict.fromkeys(range(start, start + policy.new_in_role), LeftOut.NEW_IN_ROLE)
+    reach = 7 * policy.new_in_role  # of days at most six of seven are not counted
+    counted = (
+        number
+        for number in range(start, start + reach)
+        if cadence is not Cadence.DAY or (number - 1) % 7 in on
+    )
+    return dict.fromkeys(islice(counted, policy.new_in_role), LeftOut.NEW_IN_ROLE)
 
 
 def mostly_absent(

@@ -165,6 +165,12 @@ class TestStandards:
             set_standard(cast.actors["ben"], kpi=kpi, value="90", period="2026-10")
         assert list(caught.value.problems) == ["reason"]
 
+    def test_one_of_ones_own_for_closed_periods_of_the_kpi_wants_a_reason_too(self, cast: Cast) -> None:
+        series = series_of(cast, standard=9500)
+        with pytest.raises(Invalid) as caught:
+            set_standard(cast.actors["ana"], kpi=series.kpi, series=series, value="80", period="2026-01")
+        assert list(caught.value.problems) == ["reason"]
+
     def test_more_digits_than_the_kpi_has_are_an_error(self, cast: Cast) -> None:
         kpi = kpi_of(cast)
         with pytest.raises(Invalid) as caught:

@@ -11,6 +11,7 @@ import pytest
 
 from leanship.domain import rate
 from leanship.domain.periods import WINDOW, Cadence, first_day
+from leanship.domain.rating import weekdays_used
 from leanship.features.productivity.charts import lay_out
 from leanship.features.productivity.inputs import FIELDS, Away, Inputs
 from leanship.features.productivity.judging import SeriesJudge
@@ -70,7 +71,7 @@ def test_a_window_that_slid_says_what_it_would_alone(cadence: Cadence, length: i
             one.standards(span),
             one.better,
             bands=judge.bands(span),
-            left_out=away.left_out(cadence, span),
+            left_out=away.left_out(cadence, span, weekdays_used(cadence, known)),
         )
         assert judge.rating(at) == alone
         told = {number: band for number, _, _, _, band in judge.judge(at).counts["periods"]}

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from leanship.domain import LeftOut, first_in_role, mostly_absent, shortfall
 from leanship.domain.figures import Better, Figure
-from leanship.domain.periods import Cadence
+from leanship.domain.periods import EVERY_DAY, Cadence
 from leanship.features.org.models import Absence, Person
 from leanship.features.productivity import peers
 from leanship.features.productivity.models import Baseline, Kpi, Measurement, Series
@@ -51,11 +51,16 @@ class Away:
     absences: list[tuple[date, date]] = field(default_factory=list)
     began: list[date] = field(default_factory=list)
 
-    def left_out(self, cadence: Cadence, numbers: Iterable[int]) -> dict[int, LeftOut]:
-        """The periods among `numbers` that are left out, by name (M14); new in the role comes first."""
+    def left_out(
+        self, cadence: Cadence, numbers: Iterable[int], on: frozenset[int] = EVERY_DAY
+    ) -> dict[int, LeftOut]:
+        """The periods among `numbers` that are left out, by name (M14); new in the role comes first.
+
+        Of days those on the weekdays in `on` are periods.
+        """
         found = mostly_absent(cadence, numbers, self.absences) if self.absences else {}
         for day in self.began:
-            found |= first_in_role(cadence, day)
+            found |= first_in_role(cadence, day, on=on)
         return found
 
 

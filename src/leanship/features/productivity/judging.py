@@ -20,7 +20,6 @@ from leanship.domain import (
     KpiRating,
     LeaderKpi,
     LeaderPeriod,
-    LeftOut,
     Measured,
     Policy,
     Rating,
@@ -71,7 +70,6 @@ class SeriesJudge:
     away: Away
     bounds: BoundsOf
     _measured: dict[int, Measured] = field(default_factory=dict)
-    _left_out: dict[int, LeftOut] = field(default_factory=dict)
     _said: dict[int, list[Any]] = field(default_factory=dict)
     _ratings: dict[int, KpiRating] = field(default_factory=dict)
     _charts: dict[int, Laid] = field(default_factory=dict)
@@ -111,17 +109,21 @@ class SeriesJudge:
     def rating(self, last: int) -> KpiRating:
         """M14 for the window that ends with the closed period `last`."""
         if last not in self._ratings:
-            asked = self._asked(last)
+            asked, cadence = self._asked(last), self.inputs.cadence
+            left_out = self.away.left_out(cadence, asked, self._on(last))
             self._measure([at for at in asked if at not in self._said])
-            self._ratings[last] = rate_measured(self.inputs.cadence, asked, self._measured, self._left_out)
+            self._ratings[last] = rate_measured(cadence, asked, self._measured, left_out)
         return self._ratings[last]
 
     def _asked(self, last: int) -> tuple[int, ...]:
-        """The periods of that window; of days those on which there was ever a figure by then."""
-        cadence, on = self.inputs.cadence, EVERY_DAY
-        if cadence is Cadence.DAY:
-            on = weekdays(at for at in self.inputs.points if at <= last) or EVERY_DAY
-        return window(cadence, last, on=on)
+        """The periods of that window."""
+        return window(self.inputs.cadence, last, on=self._on(last))
+
+    def _on(self, last: int) -> frozenset[int]:
+        """The weekdays that count for days: those on which there was ever a figure by then."""
+        if self.inputs.cadence is not Cadence.DAY:
+            return EVERY_DAY
+        return weekdays(at for at in self.inputs.points if at <= last) or EVERY_DAY
 
     def _measure(self, numbers: Sequence[int]) -> None:
         """Note what holds of periods in whichever window they are seen."""
@@ -129,10 +131,9 @@ class SeriesJudge:
         values = {at: one.judged(one.points[at]) for at in numbers if at in one.points}
         standards = one.standards(numbers)
         self._measured |= measure(numbers, values, standards, one.better, bands=self.bands(numbers))
-        self._left_out |= self.away.left_out(one.cadence, numbers)
         for at in numbers:
             period = self._measured.get(at)
-            if at in self._left_out or (period and period.attainment.case is Case.NOT_RATED):
+            if period and period.attainment.case is Case.NOT_RATED:
                 period = None
             self._said[at] = self._period(at, period, standards.get(at))
 
@@ -157,7 +158,7 @@ class SeriesJudge:
         """M14 for the window that ends with the closed period `last`."""
         one = self.inputs
         found = self.rating(last)
-        asked = self._asked(last)
+        asked, left_out = self._asked(last), {at for at, _ in found.left_out}
         signals = self.signals(last)
         at_last = self.bounds.at(one.row["kpi_id"], one.cadence, last)
         signal = any(at == last for at, _, _ in signals)
@@ -181,7 +182,9 @@ class SeriesJudge:
             "latest": _latest(found.periods),
             "standard": self._standard(found.first, last),
             "bands": {"exceeds": at_last.exceeds, "meets": at_last.meets, "own": at_last.own},
-            "periods": [self._said[at] for at in asked],
+            "periods": [
+                [*self._said[at][:3], None, None] if at in left_out else self._said[at] for at in asked
+            ],
             "signals": [list(signal_) for signal_ in signals],
             "signal": signal,
             "chart": self._limits(last),
@@ -262,6 +265,11 @@ def _latest(periods: Sequence[Measured]) -> Json | None:
     return {"ordinal": periods[-1].number, "percent": said, "band": band}
 
 
+def _worked(kpis: Sequence[LeaderKpi]) -> frozenset[int]:
+    """The weekdays on which any of the daily ones among these is measured; every day where none is daily."""
+    return frozenset().union(*(kpi.on for kpi in kpis if kpi.on is not None)) or EVERY_DAY
+
+
 Weights = dict[int, tuple[int, bool]]
 """Series id → its weight, and whether it must hold."""
 
@@ -331,7 +339,7 @@ class WholeJudge:
             made.kpis,
             lasts,
             policy=policy,
-            left_out=self.away.left_out(cadence, asked),
+            left_out=self.away.left_out(cadence, asked, _worked(made.kpis)),
             known=made.periods,
             ratings=ratings,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from leanship.domain import periods
@@ -141,7 +141,8 @@ def set_standard(
     try:
         _found, since = periods.parse(period, cadence)
         running = periods.ordinal(cadence, policies.today())
-        replaces = Standard.objects.filter(kpi=kpi, series=series).exists()
+        # one of its own takes the place of the KPI's in closed periods too
+        replaces = Standard.objects.filter(Q(series=series) | Q(series=None), kpi=kpi).exists()
         if replaces and since < running and not reason.strip():
             problems["reason"] = [_("Say why closed periods are to be judged by another standard.")]
     except ValueError as error:
