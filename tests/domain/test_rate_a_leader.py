@@ -1,5 +1,6 @@
 """Several KPIs of one leader become one rating (M15)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -105,8 +106,22 @@ def test_a_ratio_is_taken_of_the_summed_parts() -> None:
         wholes={week: b for week, (_, b) in zip(weeks, parts, strict=True)},
     )
     assert aggregate(kpi, Cadence.MONTH, LAST) == (Fraction(500, 40), 10)
-    with pytest.raises(ValueError, match="whole of each"):
-        LeaderKpi("r", Cadence.WEEK, Better.HIGHER, Aggregation.RATIO, {1: 1}, {1: 1})
+    with pytest.raises(ValueError, match="is positive"):
+        replace(kpi, wholes={1: 0})
+
+
+def test_ratios_of_which_one_lacks_its_parts_count_alike() -> None:
+    weeks = inside(Cadence.MONTH, LAST, Cadence.WEEK)
+    kpi = LeaderKpi(
+        "r",
+        Cadence.WEEK,
+        Better.HIGHER,
+        Aggregation.RATIO,
+        values=dict(zip(weeks, [50, 10, 10, 10, 20], strict=True)),
+        standards=dict.fromkeys(weeks, 10),
+        wholes=dict.fromkeys(weeks[1:], 14_000),
+    )
+    assert aggregate(kpi, Cadence.MONTH, LAST) == (20, 10)
 
 
 def test_a_month_is_not_known_by_half_its_weeks() -> None:

@@ -37,9 +37,10 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True)
 class LeaderKpi:
-    """One KPI in a leader's whole. `wholes` are the denominators of a ratio KPI, by period; others need none.
+    """One KPI in a leader's whole. `wholes` are the denominators of a ratio KPI, by period.
 
-    Raises ValueError for a weight that is not positive, or for a ratio without its wholes.
+    Where one is lacking, the periods that make a longer one with it count alike. Raises ValueError for a weight or a
+    whole that is not positive.
     """
 
     key: str
@@ -58,10 +59,8 @@ class LeaderKpi:
     def __post_init__(self) -> None:
         if self.weight < 1:
             raise ValueError("a KPI's weight is a positive whole number")
-        if self.aggregation is Aggregation.RATIO and any(
-            value is not None and self.wholes.get(number, 0) < 1 for number, value in self.values.items()
-        ):
-            raise ValueError("a ratio needs the whole of each of its values")
+        if any(whole < 1 for whole in self.wholes.values()):
+            raise ValueError("the whole of a ratio is positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def aggregate(
     for inner in shorter:
         value, standard = kpi.values.get(inner), kpi.standards.get(inner)
         if value is not None and standard is not None:
-            pairs.append((value, standard, kpi.wholes.get(inner, 1)))
+            pairs.append((value, standard, kpi.wholes.get(inner, 0)))
     if not pairs or len(shorter) - len(pairs) > policy.missing * len(shorter):
         return None
     if len(pairs) == 1:  # one period alone is itself, however it would be aggregated
@@ -131,6 +130,8 @@ def aggregate(
                 sum(s for _, s, _ in pairs)
             ) / count
         case Aggregation.RATIO:
+            if not all(w for _, _, w in pairs):  # without the parts of one, no weight of any is known
+                pairs = [(v, s, 1) for v, s, _ in pairs]
             # value · whole is the part again, so this is the sum of parts over the sum of wholes.
             whole = sum(w for _, _, w in pairs)
             return Fraction(sum(v * w for v, _, w in pairs)) / whole, Fraction(

@@ -132,11 +132,6 @@ class KpiRating:
         """How many of them are below the standard."""
         return self.present - self.meets
 
-    @property
-    def lacking(self) -> int:
-        """How many more periods would be enough; 0 once there is a rating."""
-        return max(self.needed - self.present, 0)
-
 
 def band(percent: int, bands: Bands = STANDARD_BANDS) -> Rating:
     """The band of one whole percent (M13)."""

@@ -160,7 +160,6 @@ def load(people: Collection[int], teams: Collection[int]) -> Batch:
         one.shown[number] = value
         if denominator is None or numerator is None:
             one.points[number] = value
-            one.wholes[number] = 1
         else:
             unit = one.row["kpi__ratio_scale"] * 10 ** one.row["kpi__decimals"]
             one.points[number] = Fraction(numerator * unit, denominator)

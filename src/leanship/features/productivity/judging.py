@@ -438,8 +438,7 @@ def _leader_kpi(
         standards=one.standards(span),
         weight=weight,
         must_hold=must_hold,
-        # a ratio whose parts nobody kept counts its periods alike
-        wholes={at: max(one.wholes.get(at, 1), 1) for at in values},
+        wholes=one.wholes,
         on=weekdays(at for at in one.points if at <= last) if one.cadence is Cadence.DAY else None,
     )
 
