@@ -6,7 +6,6 @@ positions and lines would hold the write lock for most of ten seconds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ _Row = Sequence[Any]
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[_Row]) -> None:
-    """Insert `rows`, the values of `fields` in that order; no defaults of the model are filled in.
+    """Insert `rows`, the values of `fields` in that order, JSON as text; no defaults of the model are filled in.
 
     Raises what the database raises (IntegrityError …). Call it inside a transaction.
     """
@@ -49,23 +48,21 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 def _prepared(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[_Row]
 ) -> tuple[list[str], Iterable[_Row]]:
-    """The quoted columns of the fields, and the rows with days, instants and JSON as the database wants them."""
+    """The quoted columns of the fields, and the rows with days and instants as the database wants them."""
     columns: list[str] = []
-    others: list[tuple[int, Callable[[Any], Any]]] = []
+    days: list[tuple[int, Callable[[Any], Any]]] = []
     for place, name in enumerate(fields):
         field: Any = model._meta.get_field(name)
         columns.append(connection.ops.quote_name(field.column))
         if isinstance(field, models.DateTimeField):
-            others.append((place, connection.ops.adapt_datetimefield_value))
+            days.append((place, connection.ops.adapt_datetimefield_value))
         elif isinstance(field, models.DateField):
-            others.append((place, connection.ops.adapt_datefield_value))
-        elif isinstance(field, models.JSONField):
-            others.append((place, json.dumps))
-    return columns, (_adapted(row, others) for row in rows) if others else rows
+            days.append((place, connection.ops.adapt_datefield_value))
+    return columns, (_with_days(row, days) for row in rows) if days else rows
 
 
-def _adapted(row: _Row, others: Sequence[tuple[int, Callable[[Any], Any]]]) -> _Row:
+def _with_days(row: _Row, days: Sequence[tuple[int, Callable[[Any], Any]]]) -> _Row:
     adapted = list(row)
-    for place, adapt in others:
+    for place, adapt in days:
         adapted[place] = adapt(row[place])
     return adapted

@@ -57,14 +57,18 @@ _History = dict[int, _Kept]
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A row to be written; `replaces` is the id of the current row it takes the place of."""
+    """A row to be written; `replaces` is the id of the current row it takes the place of.
+
+    `counts` are JSON already: thousands of drafts wait here, and lists in them would be walked again and again when
+    memory is tidied up.
+    """
 
     subject: Subject
     cadence: Cadence
     ordinal: int
     raw: Rating
     band: Rating
-    counts: dict[str, Any]
+    counts: str
     digest: str
     replaces: int | None
 
@@ -300,7 +304,7 @@ def _chain(
         if row is not None and row.digest == digest:
             continue
         replaces = row.pk if row is not None else None
-        yield _Draft(subject, cadence, at, found.raw, band, counts, digest, replaces)
+        yield _Draft(subject, cadence, at, found.raw, band, json.dumps(counts), digest, replaces)
 
 
 def _place(found: Judged, band: Rating) -> int:
