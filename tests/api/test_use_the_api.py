@@ -11,30 +11,17 @@ import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from leanship.api import keys
 from leanship.cli.chart import chart
-from leanship.features.base.models import Event, Policy
+from leanship.features.base.models import Event
 from leanship.features.org.models import Ancestor, Membership, Person, ReportingLine, Team
 from leanship.features.productivity.actions import Definition, add_series, create_kpi
 from leanship.features.productivity.models import Correction, Measurement, Series
 from leanship.readers.writing import csv_bytes
-from tests.api.conftest import BASE, Caller, caller
+from tests.api.conftest import Caller, caller
 from tests.cast import Cast
 from tests.features.world import LATEST, World
-
-
-@pytest.fixture
-def ben(world: World) -> Caller:
-    return caller(world.cast, "ben")
-
-
-@pytest.fixture
-def elif_(world: World) -> Caller:
-    return caller(world.cast, "elif")
-
 
 # Figures -----------------------------------------------------------------------------------------------------
 
@@ -369,102 +356,6 @@ def test_no_row_number_leaves_with_an_event(world: World, elif_: Caller) -> None
     (row,) = elif_.get(f"/people/{world.uids['ana']}/events", limit=1).json()["items"]
     assert row["details"]["leader"] == {"uid": world.uids["clara"], "name": "Clara Lindqvist"}
     assert row["details"]["former_leader"]["uid"] == world.uids["ben"]
-
-
-def test_a_part_that_is_switched_off_is_not_there(world: World, ben: Caller) -> None:
-    Policy.objects.create(name="modules", value={"off": ["productivity"]}, valid_from=date(2026, 1, 1))
-    assert ben.get("/kpis").status_code == 404
-    assert ben.get("/people").status_code == 200
-
-
-# Keys ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_wrong_key_is_told_and_after_many_made_to_wait(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(keys, "FAILURES", (3, 900))
-    wrong = Caller(caller(world.cast, None).client, {"Authorization": "Bearer lean_guess"})
-    assert [wrong.get("/me").status_code for _ in range(4)] == [401, 401, 401, 429]
-    assert wrong.get("/me").headers["Retry-After"] == "900"
-
-
-def test_wrong_keys_count_for_the_address_that_cannot_be_made_up(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(keys, "FAILURES", (3, 900))
-
-    def wrong(number: int) -> int:
-        headers = {"Authorization": "Bearer lean_wrong", "X-Forwarded-For": f"203.0.113.{number}"}
-        return Caller(caller(world.cast, None).client, headers).get("/me").status_code
-
-    assert [wrong(number) for number in range(4)] == [401, 401, 401, 429]
-
-
-def test_a_key_in_another_scheme_is_none(world: World) -> None:
-    basic = Caller(caller(world.cast, None).client, {"Authorization": "Basic YTpi"})
-    assert basic.get("/me").status_code == 401
-
-
-def test_too_many_requests_wait(world: World, ben: Caller, monkeypatch: Any) -> None:
-    monkeypatch.setattr(keys, "REQUESTS", (2, 3600))
-    assert [ben.get("/me").status_code for _ in range(3)] == [200, 200, 429]
-
-
-def test_me_says_what_the_key_may(world: World) -> None:
-    me = caller(world.cast, "ben", read_only=True).get("/me").json()
-    assert (me["person"]["name"], me["role"], me["read_only"]) == ("Ben Okafor", "member", True)
-
-
-# Problems ---------------------------------------------------------------------------------------------------------
-
-
-def test_what_cannot_be_read_is_told_in_the_same_shape(world: World, elif_: Caller) -> None:
-    broken = elif_.client.post(f"{BASE}/people", "{", content_type="application/json", headers=elif_.headers)
-    assert (broken.status_code, broken.headers["Content-Type"]) == (400, "application/problem+json")
-    for body, field in (
-        ({}, "name"),
-        ({"name": "A", "colour": "red"}, "colour"),
-        ({"name": "A\x00"}, "name"),
-        ({"name": "A", "joined_on": "soon"}, "joined_on"),
-        ({"name": "A", "leader": "nobody"}, "leader"),
-        ({"name": " "}, "name"),
-    ):
-        answer = elif_.post("/people", body)
-        assert answer.status_code == 422, body
-        assert set(answer.json()["errors"]) == {field}
-        assert answer.json()["type"] == "/api/v1/problems/invalid"
-    surrogate = elif_.client.post(
-        f"{BASE}/people", b'{"name": "\\ud800"}', content_type="application/json", headers=elif_.headers
-    )
-    assert set(surrogate.json()["errors"]) == {"name"}
-
-
-def test_what_there_is_not_is_told_in_the_same_shape(world: World, elif_: Caller) -> None:
-    for method in ("get", "post"):
-        missing = elif_.call(method, "/pulses/bcdfghjkmnpq")
-        assert (missing.status_code, missing.headers["Content-Type"]) == (404, "application/problem+json")
-        assert missing.json()["type"] == "/api/v1/problems/not_found"
-    wrong = elif_.call("delete", "/people")
-    assert (wrong.status_code, wrong.headers["Content-Type"]) == (405, "application/problem+json")
-    assert wrong.headers["Allow"] == "GET, POST"
-
-
-@pytest.mark.django_db
-def test_before_the_setup_a_program_is_told_so(client: Client) -> None:
-    for answer in (client.get(f"{BASE}/me"), client.post(f"{BASE}/people"), client.get(f"{BASE}/people")):
-        assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
-        assert answer.json()["type"] == "/api/v1/problems/not_set_up"
-    assert client.get(f"{BASE}/pulses").status_code == 404
-
-
-def test_a_body_beyond_the_limit_is_told(world: World, elif_: Caller, settings: Any) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    answer = elif_.post("/people", {"name": "A" * 200})
-    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
-
-
-def test_the_type_of_a_problem_leads_to_what_to_do(world: World, ben: Caller) -> None:
-    problem = ben.get("/people/nobody22").json()
-    found = ben.get(problem["type"].removeprefix(BASE)).json()
-    assert (found["status"], found["code"]) == (404, "not_found")
-    assert found["remedy"]
 
 
 # Cost -------------------------------------------------------------------------------------------------------------
