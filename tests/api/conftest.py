@@ -81,3 +81,13 @@ def caller(cast: Cast, member: str | None, *, read_only: bool = False) -> Caller
 def world(cast: Cast) -> World:
     """One of everything, about Ana and about the order desk."""
     return build_world(cast)
+
+
+@pytest.fixture
+def ben(world: World) -> Caller:
+    return caller(world.cast, "ben")
+
+
+@pytest.fixture
+def elif_(world: World) -> Caller:
+    return caller(world.cast, "elif")
