@@ -144,6 +144,7 @@ def rate_leader(
     lasts: Mapping[Cadence, int],
     *,
     policy: Policy = STANDARD_POLICY,
+    bands: Mapping[int, Bands] = MappingProxyType({}),
     left_out: Mapping[int, LeftOut] = MappingProxyType({}),
     size: int | None = None,
     known: dict[int, LeaderPeriod] | None = None,
@@ -151,7 +152,8 @@ def rate_leader(
 ) -> LeaderRating:
     """M15 for one leader: the weighted mean of the KPIs' percents in the coarsest cadence among them, then M12 to M14.
 
-    `lasts` gives the latest closed period of each cadence in use; `left_out` and `size` are of the coarsest.
+    `lasts` gives the latest closed period of each cadence in use; `left_out` and `size` are of the coarsest, and so
+    are `bands`, those that held in a period where they were not the policy's.
     A percent counts up to 150, and so does one that is perfect. A KPI that must hold and does not meet caps
     the result at *meets*. `known` keeps the periods of the same KPIs by the same policy from window to window,
     which overlap; `ratings` are the KPIs' own by key, where they were worked out before. Raises ValueError without
@@ -169,7 +171,7 @@ def rate_leader(
     known = {} if known is None else known
     for number in asked:
         if number not in known:
-            known[number] = _leader_period(kpis, cadence, number, policy)
+            known[number] = _leader_period(kpis, cadence, number, policy, bands.get(number, policy.bands))
     periods = tuple(known[number] for number in asked)
     measured = {period.number: period.measured for period in periods if period.measured is not None}
     whole = rate_measured(cadence, asked, measured, left_out, policy)
@@ -196,7 +198,9 @@ def _own_rating(kpi: LeaderKpi, lasts: Mapping[Cadence, int], policy: Policy) ->
     )
 
 
-def _leader_period(kpis: Sequence[LeaderKpi], cadence: Cadence, number: int, policy: Policy) -> LeaderPeriod:
+def _leader_period(
+    kpis: Sequence[LeaderKpi], cadence: Cadence, number: int, policy: Policy, bands: Bands
+) -> LeaderPeriod:
     parts: list[tuple[str, Attainment | None]] = []
     weighted: list[tuple[int, Fraction]] = []
     cap = Fraction(policy.cap)
@@ -216,4 +220,4 @@ def _leader_period(kpis: Sequence[LeaderKpi], cadence: Cadence, number: int, pol
     scale = lcm(*(exact.denominator for _, exact in weighted))
     whole = sum(weight * exact.numerator * (scale // exact.denominator) for weight, exact in weighted)
     mean = Attainment(Case.PERCENT, Fraction(whole, scale * present))
-    return LeaderPeriod(number, tuple(parts), missing, Measured(number, mean, policy.bands))
+    return LeaderPeriod(number, tuple(parts), missing, Measured(number, mean, bands))

@@ -118,6 +118,16 @@ def test_a_threshold_holds_for_the_periods_from_which_it_is_valid(cast: Cast) ->
     assert counts["bands"] == {"exceeds": 106, "meets": 105, "own": True}
 
 
+def test_the_whole_judges_each_period_by_the_policy_that_held_in_it(cast: Cast) -> None:
+    series = series_of(cast, A_YEAR, first="2025-11", standard=8000)
+    Policy.objects.create(name="bands", value={"exceeds": 106, "meets": 105}, valid_from=date(2026, 10, 1))
+    standings.refresh([series.pk], reason="imported")
+    whole, alone = current(cast.people["ana"]).counts, current(series).counts
+    assert whole["periods"][-1][1:3] == [105, "meets"]
+    assert whole["periods"][-2][1:3] == [105, "exceeds"]
+    assert (whole["exceeds"], whole["meets"]) == (alone["exceeds"], alone["meets"]) == (8, 11)
+
+
 def test_a_corrected_standard_is_told_and_a_later_one_marked(cast: Cast) -> None:
     series = series_of(cast, A_YEAR, first="2025-11", standard=8000)
     standings.refresh([series.pk], reason="imported")

@@ -21,7 +21,6 @@ from leanship.domain import (
     LeaderKpi,
     LeaderPeriod,
     Measured,
-    Policy,
     Rating,
     measure,
     needed,
@@ -332,13 +331,13 @@ class WholeJudge:
             return None
         asked = range(last - _reach(cadence) + 1, last + 1)
         at_last = self.bounds.of_policy(cadence, last)
-        policy = Policy(bands=Bands(at_last.exceeds, at_last.meets))
-        made = self._made_of(members, cadence, lasts, asked[0], policy.bands)
+        held = ((at, self.bounds.of_policy(cadence, at)) for at in asked)
+        made = self._made_of(members, cadence, lasts, asked[0])
         ratings = {str(judge.inputs.pk): judge.rating(lasts[judge.inputs.cadence]) for judge, _, _ in members}
         found = rate_leader(
             made.kpis,
             lasts,
-            policy=policy,
+            bands={at: Bands(one.exceeds, one.meets) for at, one in held},
             left_out=self.away.left_out(cadence, asked, _worked(made.kpis)),
             known=made.periods,
             ratings=ratings,
@@ -393,7 +392,6 @@ class WholeJudge:
         cadence: Cadence,
         lasts: Mapping[Cadence, int],
         first: int,
-        bands: Bands,
     ) -> _MadeOf:
         """What a whole is made of, kept from one window to the next.
 
@@ -406,7 +404,7 @@ class WholeJudge:
                     for judge, weight, must_hold in members
                 ]
             )
-        key = (cadence, bands, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
+        key = (cadence, tuple((judge.inputs.pk, weight, must) for judge, weight, must in members))
         if key not in self._made:
             kpis = [
                 _leader_kpi(judge, weight, must_hold, max(judge.inputs.points), cadence, None)
