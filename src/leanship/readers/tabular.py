@@ -104,7 +104,7 @@ def read_table(
     written where the file does not show it.
     """
     limits = limits or Limits()
-    shown_name = name or ("file" if isinstance(source, bytes) else Path(source).name)
+    shown_name = name or ("file" if isinstance(source, bytes) else Path(source).name or str(source))
     problems = Problems(shown_name)
     data = source if isinstance(source, bytes) else _bytes(Path(source), limits, problems)
     if data is None:
