@@ -104,8 +104,8 @@ def mail_is_on() -> bool:
 def send_sign_in_link(identifier: str) -> None:
     """Mail a link to the account with this sign-in name, if there is one with an address.
 
-    Says nothing about whether there is: neither by its answer nor by how long it takes, since the mail
-    leaves from a thread of its own.
+    Its answer says nothing about whether there is. The mail leaves from a thread of its own, so that the wait
+    for a mail server says nothing either; the few milliseconds of writing the link down remain.
     """
     user = User.objects.filter(username=identifier.strip().casefold(), is_active=True).first()
     address = user and (user.person.email or (user.username if "@" in user.username else ""))
