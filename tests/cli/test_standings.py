@@ -62,4 +62,4 @@ def test_an_installation_without_a_database_is_said_in_a_sentence(command: str, 
         check=False,
     )
     assert result.returncode == 2
-    assert "The database cannot be used" in result.stderr and "Traceback" not in result.stderr
+    assert "There is no installation here" in result.stderr and "Traceback" not in result.stderr

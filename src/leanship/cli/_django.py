@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,25 @@ class Unusable(click.ClickException):
     """A setting or an input that cannot be used: a sentence on standard error, and exit code 2."""
 
     exit_code = 2
+
+
+def setup_there(home: Path | None = None) -> None:
+    """Load Django on an installation that is there; nothing is made in a folder that was mistyped.
+
+    Raises Unusable where there is none, or for a setting that cannot be used.
+    """
+    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    folder = home or Path(os.environ.get("LEANSHIP_HOME") or "~/.leanship")
+    loaded = "django" in sys.modules and _loaded()
+    if not named and not loaded and not (folder.expanduser() / "leanship.sqlite3").is_file():
+        raise Unusable("There is no installation here. Name its folder with --home.")
+    setup(home)
+
+
+def _loaded() -> bool:
+    from django.apps import apps
+
+    return apps.ready
 
 
 def setup(home: Path | None = None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leanship.cli._django import Unusable, home_option, setup
+from leanship.cli._django import Unusable, home_option, setup_there
 
 
 @click.command("sign-in-link")
@@ -14,7 +14,7 @@ from leanship.cli._django import Unusable, home_option, setup
 @click.argument("name")
 def sign_in_link(home: Path | None, name: str) -> None:
     """Print a link that signs in once, within 15 minutes, as the account with the sign-in name NAME."""
-    setup(home)
+    setup_there(home)
     from leanship.features.accounts import actions
     from leanship.features.accounts.models import User
     from leanship.features.base.errors import Refused

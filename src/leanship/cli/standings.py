@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leanship.cli._django import Unusable, home_option, setup
+from leanship.cli._django import Unusable, home_option, setup_there
 from leanship.cli._tables import echo_json
 
 
@@ -25,7 +25,7 @@ def refresh(home: Path | None, as_json: bool) -> None:
 
     `leanship serve` runs this once a day by itself. A second run writes nothing.
     """
-    setup(home)
+    setup_there(home)
     from leanship.features.base import policies
     from leanship.features.productivity.standings import refresh_due
 
@@ -45,7 +45,7 @@ def rebuild(home: Path | None, as_json: bool) -> None:
 
     Where everything was up to date, nothing is written.
     """
-    setup(home)
+    setup_there(home)
     from leanship.features.productivity import standings as rows
 
     with _database():

@@ -25,9 +25,8 @@ from leanship.features.productivity.actions.entering import last_entry
 from leanship.features.productivity.models import Kpi, Measurement, Series
 from leanship.features.productivity.opened import subject_of
 from leanship.web import format as fmt
-from leanship.web import words
 from leanship.web.help import link as help_link
-from leanship.web.layout import Crumb, Empty, WhoSees
+from leanship.web.layout import Audience, Crumb, Empty, WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
 COLUMNS: Final = {Cadence.DAY: 10, Cadence.WEEK: 8, Cadence.MONTH: 8, Cadence.QUARTER: 6}
@@ -173,7 +172,13 @@ def entry_page(actor: Actor, request: HttpRequest, today: date, typed: Typed | N
         title=_("Enter figures"),
         lede=_("Type or paste from a spreadsheet. Nothing is saved until every cell can be."),
         crumbs=(Crumb(_("KPIs"), reverse("productivity:kpis")), Crumb(_("Enter figures"))),
-        who_sees=WhoSees(summary=words.seen_by(1)),
+        who_sees=WhoSees(
+            summary=_("whoever may see a figure"),
+            audience=(
+                Audience(_("each figure"), _("whoever may see the person or team that it is about")),
+                Audience(_("what you type before you save it"), _("only you")),
+            ),
+        ),
         tabs=_tabs(present, cadence, entry),
         list=page.with_rows(rows),
         columns=tuple(

@@ -295,6 +295,10 @@ def _chain(
             continue
         history = [found.raw] if before is None else [before[0], found.raw]
         band = held(before[1] if before else None, history, signal=found.signal)
+        if row is not None and found.raw is row.raw is row.band:
+            # A change that was shown stays shown: accepting the shift that let it come at once takes its signal
+            # away, and must not take the rating back.
+            band = found.raw
         counts = found.counts | {
             "before": None if before is None else [before[0].value, before[1].value],
             "place": _place(found, band),

@@ -21,7 +21,7 @@ from leanship.features.standing.forms import AnswerForm, CommentForm, PutOffForm
 from leanship.features.standing.page import AnswerPage, PutOffPage
 from leanship.features.standing.takeaway import about_me
 from leanship.web.htmx import go, invalid, render_page
-from leanship.web.layout import Crumb, say
+from leanship.web.layout import Crumb, say, warn
 
 
 def _me(request: SignedIn) -> Person:
@@ -78,7 +78,11 @@ def take_away(request: SignedIn, uid: str) -> HttpResponse:
 def comment(request: SignedIn, uid: str) -> HttpResponse:
     """Say something about a standing."""
     person = queries.person_by_uid(uid)
-    made = actions.comment_on_standing(request.actor, person=person, text=_typed(request))
+    try:
+        made = actions.comment_on_standing(request.actor, person=person, text=_typed(request))
+    except Invalid as error:
+        warn(request, str(error))
+        return go(request, _page_of(request, person))
     undo = reverse("standing:take_back", args=[made.uid])
     say(request, _("Your comment is there."), undo=undo)
     return go(request, _page_of(request, person))
@@ -88,7 +92,11 @@ def comment(request: SignedIn, uid: str) -> HttpResponse:
 def correction(request: SignedIn, uid: str) -> HttpResponse:
     """Ask that a figure be put right."""
     person = queries.person_by_uid(uid)
-    made = actions.request_correction(request.actor, person=person, text=_typed(request))
+    try:
+        made = actions.request_correction(request.actor, person=person, text=_typed(request))
+    except Invalid as error:
+        warn(request, str(error))
+        return go(request, _page_of(request, person))
     undo = reverse("standing:take_back", args=[made.uid])
     say(request, _("Your request is there; the answer is owed by a date."), undo=undo)
     return go(request, _page_of(request, person))

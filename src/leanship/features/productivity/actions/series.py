@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext as _
 
 from leanship.domain import periods
@@ -16,7 +16,7 @@ from leanship.features.org import access
 from leanship.features.org.access import Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity import standings, values
-from leanship.features.productivity.models import Kpi, Series, Standard
+from leanship.features.productivity.models import Kpi, Measurement, Series, Standard
 
 
 def add_series(
@@ -108,6 +108,13 @@ def _check_weight(weight: int) -> None:
         raise Invalid({"weight": [_("A whole number from 1 to 1000.")]})
 
 
+def _from_the_start(kpi: Kpi, cadence: Cadence, running: int) -> int:
+    """The first period a first standard is asked for: the window's, or that of the oldest figure."""
+    oldest = Measurement.objects.filter(series__kpi=kpi).aggregate(first=Min("ordinal"))["first"]
+    window = running - periods.WINDOW[cadence]
+    return window if oldest is None else min(window, int(oldest))
+
+
 def set_standard(
     actor: Actor,
     *,
@@ -138,11 +145,14 @@ def set_standard(
             problems["value"] = [_("A standard below 0 has no percent. Chart the KPI without rating it.")]
     except ValueError as error:
         problems["value"] = [str(error)]
+    running = periods.ordinal(cadence, policies.today())
+    # one of its own takes the place of the KPI's in closed periods too
+    replaces = Standard.objects.filter(Q(series=series) | Q(series=None), kpi=kpi).exists()
     try:
-        _found, since = periods.parse(period, cadence)
-        running = periods.ordinal(cadence, policies.today())
-        # one of its own takes the place of the KPI's in closed periods too
-        replaces = Standard.objects.filter(Q(series=series) | Q(series=None), kpi=kpi).exists()
+        if period.strip():
+            _found, since = periods.parse(period, cadence)
+        else:
+            since = running if replaces else _from_the_start(kpi, cadence, running)
         if replaces and since < running and not reason.strip():
             problems["reason"] = [_("Say why closed periods are to be judged by another standard.")]
     except ValueError as error:
