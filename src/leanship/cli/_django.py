@@ -30,15 +30,22 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
+def is_there(home: Path | None = None) -> bool:
+    """Whether there is an installation: a database that is named, Django loaded already, or the SQLite file in the
+    home folder. Nothing is made.
+    """
+    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    folder = home or Path(os.environ.get("LEANSHIP_HOME") or "~/.leanship")
+    loaded = "django" in sys.modules and _loaded()
+    return bool(named) or loaded or (folder.expanduser() / "leanship.sqlite3").is_file()
+
+
 def setup_there(home: Path | None = None) -> None:
     """Load Django on an installation that is there; nothing is made in a folder that was mistyped.
 
     Raises Unusable where there is none, or for a setting that cannot be used.
     """
-    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
-    folder = home or Path(os.environ.get("LEANSHIP_HOME") or "~/.leanship")
-    loaded = "django" in sys.modules and _loaded()
-    if not named and not loaded and not (folder.expanduser() / "leanship.sqlite3").is_file():
+    if not is_there(home):
         raise Unusable("There is no installation here. Name its folder with --home.")
     setup(home)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from leanship.cli._django import Unusable, home_option, setup
+from leanship.cli._django import Unusable, home_option, is_there, setup
 from leanship.cli._tables import Reading, echo_json, reading_options
 
 if TYPE_CHECKING:
@@ -84,24 +84,11 @@ def read(file: Path, how: Reading) -> tuple[Table, str]:
 
 
 def installed(home: Path | None) -> bool:
-    """Whether there is an installation to compare with; if so, Django is loaded on it.
-
-    An installation is a database that is named, or the SQLite file in the home folder; nothing is made here.
-    """
-    folder = home or Path(os.environ.get("LEANSHIP_HOME") or "~/.leanship")
-    if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
-        if "django" in sys.modules and _loaded():
-            return True
-        if not (folder.expanduser() / "leanship.sqlite3").is_file():
-            return False
-    setup(home)
-    return True
-
-
-def _loaded() -> bool:
-    from django.apps import apps
-
-    return apps.ready
+    """Whether there is an installation to compare with; if so, Django is loaded on it. Nothing is made here."""
+    there = is_there(home)
+    if there:
+        setup(home)
+    return there
 
 
 def require_tables() -> None:
