@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "leanship.features.org",
     "leanship.features.accounts",
     "leanship.features.productivity",
+    "leanship.features.projects",
     "leanship.features.standing",
     "leanship.connect",
     "leanship.api",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("leanship.connect.urls")),
     path("", include("leanship.features.standing.urls")),
     path("productivity/", include("leanship.features.productivity.urls")),
+    path("projects/", include("leanship.features.projects.urls")),
     path("help/", include("leanship.web.help.urls")),
     path("api/", include("leanship.api.urls")),
 ]

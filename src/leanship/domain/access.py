@@ -5,7 +5,9 @@ A *thing* is about a person or a team. The *relation* of the one who asks to tha
 `features/org/access.py`; here are only words that a newcomer can read aloud.
 
 For a team, its lead counts as its direct leader, those above the lead as further up, its members as teammates.
-For a KPI, its owner counts as self. `EVERYONE` is every signed-in person of the organisation.
+For a KPI, its owner counts as self; for a project, its leader. Who is named in a thing – a member of a project, a
+reader of its map, the colleague who is asked for feedback – is a project peer. `EVERYONE` is every signed-in person
+of the organisation.
 """
 
 from __future__ import annotations
@@ -42,18 +44,21 @@ class AccessPaths:
     """How a model's rows reach the person or team they are about.
 
     `person` and `team` are lookups from the model to `org.Person` and `org.Team` ("" = the row itself,
-    None = never about one); the kinds name the rows of `TABLE` that apply in either case.
+    None = never about one); the kinds name the rows of `TABLE` that apply in either case. `named` is the lookup to
+    the people who are named in the row, its project peers.
     """
 
     person_kind: str | None = None
     person: str | None = None
     team_kind: str | None = None
     team: str | None = None
+    named: str | None = None
 
 
 _SELF = frozenset({Relation.SELF})
 _LEADER = frozenset({Relation.DIRECT_LEADER})
 _LINE = frozenset({Relation.DIRECT_LEADER, Relation.FURTHER_UP})
+_NAMED = frozenset({Relation.PROJECT_PEER})
 _PARTNER = frozenset({Relation.PEOPLE_PARTNER})
 _ADMIN = frozenset({Relation.ADMINISTRATOR})
 _OFFICE = _PARTNER | _ADMIN
@@ -100,6 +105,28 @@ TABLE: MappingProxyType[tuple[str, str], frozenset[Relation]] = MappingProxyType
         ("team_series", "standard"): _LINE | _OFFICE,
         ("team_series", "baseline"): _LINE | _ADMIN,
         ("team_series", "note"): frozenset({Relation.TEAMMATE}) | _LINE | _ADMIN,
+        # projects are open, so that others can help and learn; who stands how towards one is not
+        ("project", "read"): EVERYONE,
+        ("project", "create"): EVERYONE,
+        ("project", "comment"): EVERYONE,
+        ("project", "edit"): _SELF | _NAMED,
+        ("project", "lead"): _SELF,
+        ("project", "hand_over"): _SELF | _LINE | _OFFICE,
+        ("stakeholders", "read"): _SELF | _NAMED,
+        ("stakeholders", "edit"): _SELF,
+        ("feedback", "read"): _SELF | _NAMED,
+        ("feedback", "answer"): _NAMED,
+        ("feedback", "close"): _SELF,
+        ("feedback", "confirm"): _NAMED,
+        # time: events are the owner's alone, others see what share of a week was what
+        ("time", "read"): _SELF,
+        ("time", "edit"): _SELF,
+        ("time_share", "read"): _SELF | _LINE | _PARTNER,
+        ("time_share", "edit"): _SELF,
+        ("portfolio", "read"): _SELF,
+        ("portfolio", "edit"): _SELF,
+        ("routine", "read"): _SELF,
+        ("routine", "edit"): _SELF,
         # where a leader stands: an administrator runs the machine and does not read it
         ("standing", "read"): _SELF | _LINE | _PARTNER,
         ("standing", "comment"): _SELF | _LINE | _PARTNER,
@@ -111,7 +138,20 @@ TABLE: MappingProxyType[tuple[str, str], frozenset[Relation]] = MappingProxyType
 )
 
 # Of these even the existence is private: whoever may not read them is told that there is nothing.
-PRIVATE_KINDS = frozenset({"person_series", "team_series", "standing", "token"})
+PRIVATE_KINDS = frozenset(
+    {
+        "person_series",
+        "team_series",
+        "standing",
+        "token",
+        "stakeholders",
+        "feedback",
+        "time",
+        "time_share",
+        "portfolio",
+        "routine",
+    }
+)
 
 
 def allowed(kind: str, act: str) -> frozenset[Relation]:

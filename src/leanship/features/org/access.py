@@ -93,6 +93,15 @@ def _relations_to_team(actor: Actor, team: Team, asked: frozenset[Relation]) -> 
         yield Relation.TEAMMATE
 
 
+def _is_named(actor: Actor, thing: Model | About) -> bool:
+    """Whether the actor is named in a row, which only a row that is kept can say."""
+    paths: AccessPaths | None = getattr(thing, "access", None)
+    if not isinstance(thing, Model) or paths is None or paths.named is None or thing.pk is None:
+        return False
+    rows = type(thing)._default_manager.filter(pk=thing.pk, **{paths.named: actor.own_id})
+    return rows.exists()
+
+
 def _follow(thing: Any, path: str) -> Any:
     for step in path.split("__") if path else ():
         thing = getattr(thing, step)
@@ -135,7 +144,8 @@ def may(actor: Actor, act: str, thing: Model | About) -> Verdict:
         held = _relations_to_team(actor, subject, enough)
     else:
         held = iter(())
-    for relation in (*held, *_office(actor), Relation.STRANGER):
+    peer = (Relation.PROJECT_PEER,) if Relation.PROJECT_PEER in enough and _is_named(actor, thing) else ()
+    for relation in (*held, *peer, *_office(actor), Relation.STRANGER):
         if relation in enough:
             return Verdict(True, relation, reason(relation, subject))
     return Verdict(False, None, _("this is open to: %(who)s") % {"who": _listed(enough)})
@@ -171,6 +181,10 @@ def visible(actor: Actor, rows: QuerySet[M], act: str = "read") -> QuerySet[M]:
         either = paths.team and paths.person is not None
         about = Q(**{f"{paths.team}__isnull": False}) if either else Q()
         condition |= about & _team_condition(actor, paths.team, allowed(paths.team_kind, act))
+    if paths.named is not None and Relation.PROJECT_PEER in allowed(paths.person_kind or "", act):
+        # a subquery, since a join would give a row once for each person named in it
+        named = rows.model._default_manager.filter(**{paths.named: actor.own_id})
+        condition |= Q(pk__in=named.values("pk"))
     return rows.filter(condition)
 
 
@@ -228,7 +242,7 @@ def relation_words(relation: Relation) -> str:
         Relation.DIRECT_LEADER: _("the direct leader"),
         Relation.FURTHER_UP: _("leaders further up the line"),
         Relation.TEAMMATE: _("members of the team"),
-        Relation.PROJECT_PEER: _("peers of a shared project"),
+        Relation.PROJECT_PEER: _("whoever is named in it"),
         Relation.PEOPLE_PARTNER: _("people partners"),
         Relation.ADMINISTRATOR: _("administrators"),
         Relation.STRANGER: _("everyone in the organisation"),
@@ -243,7 +257,7 @@ def reason(relation: Relation, subject: Person | Team | None) -> str:
         Relation.DIRECT_LEADER: _("you lead %(name)s"),
         Relation.FURTHER_UP: _("you stand further up the line of %(name)s"),
         Relation.TEAMMATE: _("you share a team"),
-        Relation.PROJECT_PEER: _("you share a project"),
+        Relation.PROJECT_PEER: _("you are named in it"),
         Relation.PEOPLE_PARTNER: _("you are a people partner"),
         Relation.ADMINISTRATOR: _("you are an administrator"),
         Relation.STRANGER: _("everyone in the organisation may"),

@@ -1,0 +1,1 @@
+"""What can be done in this part: one module a subject."""

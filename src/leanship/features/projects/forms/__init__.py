@@ -1,0 +1,1 @@
+"""Forms parse what was sent, and decide nothing."""
