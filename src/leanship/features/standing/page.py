@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from leanship.features.org.waiting import Waiting
 from leanship.features.standing.words import StepWords
 from leanship.web.charts.svg import Svg
 from leanship.web.layout import Crumb, Empty, WhoSees
@@ -101,16 +102,6 @@ class StandingPage:
     comments: tuple[CommentLine, ...]
     may_comment: bool
     may_request: bool
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits for the viewer."""
-
-    text: str
-    url: str
-    due: date | None
-    overdue: bool
 
 
 @dataclass(frozen=True)

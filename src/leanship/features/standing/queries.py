@@ -23,9 +23,10 @@ from leanship.domain.next_step import (
 from leanship.domain.periods import Cadence, first_day, latest_closed
 from leanship.features.base.errors import NotFound
 from leanship.features.base.models import Comment, Standing
-from leanship.features.org import access
+from leanship.features.org import access, waiting
 from leanship.features.org.access import About, Actor, Verdict
 from leanship.features.org.models import Ancestor, Person
+from leanship.features.org.waiting import Waiting, in_order
 from leanship.features.productivity.models import Kpi, Series, SignalSeen
 from leanship.features.standing import sectors
 from leanship.features.standing.models import PutOff
@@ -35,7 +36,6 @@ from leanship.features.standing.page import (
     PutOffLine,
     StandingPage,
     TodayPage,
-    Waiting,
     WaitingPage,
 )
 from leanship.features.standing.words import StepWords, step_words
@@ -246,7 +246,7 @@ def _next_step(
             "series_id", "ordinal", "rule"
         )
     )
-    waiting = list(
+    put_off = list(
         PutOff.objects.filter(person=person, taken_back_at=None, until__gt=today).order_by("until")
     )
     steps = propose(
@@ -258,7 +258,7 @@ def _next_step(
         series=[_evidence(one, rows.get(("series", one.pk)), seen) for one in series],
         started=person.joined_on or person.created_at.date(),
     )
-    left = not_put_off(steps, {(row.step, row.about_uid) for row in waiting})
+    left = not_put_off(steps, {(row.step, row.about_uid) for row in put_off})
     names = {one.uid: one.kpi.name for one in series}
     asked_by = {comment.uid: name for comment, name in owed}
     lines = tuple(
@@ -270,7 +270,7 @@ def _next_step(
             row.reason,
             row.until,
         )
-        for row in waiting
+        for row in put_off
     )
     return (_shown(left, names, asked_by), lines)
 
@@ -332,14 +332,25 @@ def _waiting(
     return tuple(lines)
 
 
+def _all_waiting(
+    actor: Actor,
+    owed: Iterable[tuple[Comment, str]],
+    series: list[Series],
+    rows: Rows,
+    today: date,
+    off: frozenset[str],
+) -> tuple[Waiting, ...]:
+    return in_order([*_waiting(owed, series, rows, today), *waiting.of(actor, off)])
+
+
 def _lacks(row: Standing | None, cadence: Cadence, last: int) -> bool:
     if row is None or row.cadence != cadence.value or row.ordinal != last:
         return False
     return last in row.counts["missing"] and last not in row.counts.get("no_standard", ())
 
 
-def today_page(actor: Actor, person: Person, today: date) -> TodayPage:
-    """The first page of the day: the one step, what waits, and the wheel."""
+def today_page(actor: Actor, person: Person, today: date, off: frozenset[str] = frozenset()) -> TodayPage:
+    """The first page of the day: the one step, what waits, and the wheel; without the modules that are `off`."""
     series, rows = _figures(person)
     found = sectors.sectors(rows.get(("person", person.pk)), has_series=bool(series))
     owed = owed_corrections(actor)
@@ -349,21 +360,22 @@ def today_page(actor: Actor, person: Person, today: date) -> TodayPage:
         lede=fmt.day(today),
         who_sees=access.only_self(),
         next_step=step,
-        waiting=_waiting(owed, series, rows, today),
+        waiting=_all_waiting(actor, owed, series, rows, today, off),
         wheel=sectors.wheel_svg(person, found),
         sectors=found,
         person_uid=person.uid,
     )
 
 
-def waiting_page(actor: Actor, person: Person, today: date) -> WaitingPage:
-    """Everything that waits for the actor."""
+def waiting_page(actor: Actor, person: Person, today: date, off: frozenset[str] = frozenset()) -> WaitingPage:
+    """Everything that waits for the actor, without the modules that are `off`."""
     series, rows = _figures(person)
     return WaitingPage(
         title=_("Waiting for me"),
         who_sees=access.only_self(),
-        waiting=_waiting(owed_corrections(actor), series, rows, today),
+        waiting=_all_waiting(actor, owed_corrections(actor), series, rows, today, off),
         empty=Empty(
-            _("Nothing waits for you"), _("Answers you owe and values to enter will be listed here.")
+            _("Nothing waits for you"),
+            _("Answers you owe, values to enter and promises that fall due will be listed here."),
         ),
     )

@@ -40,14 +40,14 @@ def _problems(form: Form, error: Invalid) -> None:
 @require_GET
 def today(request: SignedIn) -> HttpResponse:
     """The first page of the day."""
-    page = queries.today_page(request.actor, _me(request), _today(request))
+    page = queries.today_page(request.actor, _me(request), _today(request), request.modules_off)
     return render_page(request, "standing/today.html", page)
 
 
 @require_GET
 def waiting(request: SignedIn) -> HttpResponse:
     """Everything that waits for the viewer."""
-    page = queries.waiting_page(request.actor, _me(request), _today(request))
+    page = queries.waiting_page(request.actor, _me(request), _today(request), request.modules_off)
     return render_page(request, "standing/waiting.html", page)
 
 
