@@ -31,9 +31,9 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded_by("--help") == "[]"
 
 
-@pytest.mark.parametrize("command", ["chart", "rate"])
+@pytest.mark.parametrize("command", ["chart", "rate", "projects", "projects verify"])
 def test_help_of_a_command_on_files_loads_nothing_heavy(command: str) -> None:
-    assert loaded_by(command, "--help") == "[]"
+    assert loaded_by(*command.split(), "--help") == "[]"
 
 
 def test_every_command_is_listed_and_can_be_loaded() -> None:

@@ -107,6 +107,11 @@ def test_the_keys_of_chart_are_those_it_prints() -> None:
     assert keys("chart") == list(run("chart", DATA / "xmr" / "nist_flowrate.csv", "--json"))
 
 
+def test_the_keys_of_a_verdict_are_those_it_prints() -> None:
+    file = DATA / "xmr" / "nist_flowrate.csv"
+    assert keys("projects verify") == list(run("projects", "verify", file, "--change", "5", "--json"))
+
+
 def test_the_keys_of_rate_are_those_it_prints() -> None:
     file = DATA / "kpi" / "nhs_ae_type1_4h_by_trust_monthly.csv"
     found = run("rate", file, "--subject", "unit", "--json")

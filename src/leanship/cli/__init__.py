@@ -16,6 +16,7 @@ from leanship import __version__
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chart": ("leanship.cli.chart:chart", "Chart one series: routine variation or a signal?"),
     "rate": ("leanship.cli.rate:rate", "Rate every subject of a file against its standard."),
+    "projects": ("leanship.cli.projects:projects", "Did a change work, and what fits?"),
     "import": ("leanship.cli.import_:import_", "Take a file in, or say what it would change."),
     "export": ("leanship.cli.export:export", "Write everything of the organisation to files."),
     "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),
@@ -56,5 +57,5 @@ class LazyGroup(click.Group):
 def main() -> None:
     """See where everyone who leads stands, and what to do next.
 
-    `chart` and `rate` work on files alone, without server or database.
+    `chart`, `rate` and `projects` work on files alone, without server or database.
     """
