@@ -9,6 +9,14 @@ from leanship.features.base.errors import NotFound, Refused
 from leanship.features.org.access import SYSTEM, About, Actor, audience, may, require, visible
 from leanship.features.org.models import Absence, Person, Team
 from leanship.features.productivity.models import Kpi, Series
+from leanship.features.projects.models import (
+    FeedbackRequest,
+    MapReader,
+    Member,
+    Project,
+    Stakeholder,
+    WeekSplit,
+)
 from tests.cast import Cast
 
 # Who may read Ana's figures, and through which relation.
@@ -58,7 +66,22 @@ def test_may_and_visible_agree_on_every_row_and_act(cast: Cast, kpi: Kpi) -> Non
         Absence.objects.create(person=person, first_day="2026-01-01", last_day="2026-01-02")
     for team in cast.teams.values():
         Series.objects.create(kpi=kpi, team=team)
+    project = Project.objects.create(
+        title="Fewer slips", leader=cast.people["ana"], raised_by=cast.people["dev"]
+    )
+    Member.objects.create(project=project, person=cast.people["farid"])
+    Member.objects.create(project=project, person=cast.people["dev"])
+    MapReader.objects.create(project=project, person=cast.people["dev"])
+    Stakeholder.objects.create(project=project, person=cast.people["clara"])
+    FeedbackRequest.objects.create(
+        project=project, asked_by=cast.people["ana"], asked_of=cast.people["clara"], question="Does it help?"
+    )
+    WeekSplit.objects.create(person=cast.people["ana"], week=2900, strategic=0, tactical=0, unclassified=0)
     acts = {
+        Project: {a for k, a in TABLE if k == "project"},
+        Stakeholder: {a for k, a in TABLE if k == "stakeholders"},
+        FeedbackRequest: {a for k, a in TABLE if k == "feedback"},
+        WeekSplit: {a for k, a in TABLE if k == "time_share"},
         Series: {a for k, a in TABLE if k in ("person_series", "team_series")},
         Person: {a for k, a in TABLE if k == "person"},
         Absence: {a for k, a in TABLE if k == "person"},
@@ -74,6 +97,32 @@ def test_may_and_visible_agree_on_every_row_and_act(cast: Cast, kpi: Kpi) -> Non
                     assert (row in rows) == bool(may(actor, act, row)), (model, act, actor, row)
                     seen += 1
     assert seen > 1000
+
+
+# Who may read the map of Ana's project, on which Clara stands and which Dev was let see.
+ANAS_MAP = {"ana": Relation.SELF, "dev": Relation.PROJECT_PEER}
+
+
+def test_a_map_is_for_its_leader_and_those_they_name(cast: Cast) -> None:
+    project = Project.objects.create(
+        title="Fewer slips", leader=cast.people["ana"], raised_by=cast.people["ana"]
+    )
+    MapReader.objects.create(project=project, person=cast.people["dev"])
+    row = Stakeholder.objects.create(project=project, person=cast.people["clara"])
+    for key, actor in cast.actors.items():
+        assert may(actor, "read", row).relation == ANAS_MAP.get(key)
+        assert may(actor, "edit", row).relation == (Relation.SELF if key == "ana" else None)
+        assert list(visible(actor, Stakeholder.objects.all())) == ([row] if key in ANAS_MAP else [])
+
+
+def test_whoever_is_named_twice_sees_a_row_once(cast: Cast) -> None:
+    project = Project.objects.create(
+        title="Fewer slips", leader=cast.people["ana"], raised_by=cast.people["ana"]
+    )
+    for key in ("dev", "farid"):
+        Member.objects.create(project=project, person=cast.people[key])
+    assert list(visible(cast.actors["dev"], Project.objects.all(), "edit")) == [project]
+    assert not visible(cast.actors["elif"], Project.objects.all(), "edit").exists()
 
 
 def test_a_private_thing_is_not_found_and_an_open_one_refused(cast: Cast, kpi: Kpi) -> None:
