@@ -37,6 +37,7 @@ FEATURES: tuple[tuple[str, ...], ...] = (
     ("base",),
     ("org",),
     ("accounts",),
+    ("jobs", "savings"),
     ("productivity", "people", "trust", "service", "value"),
     ("projects",),
     ("focus", "cycle", "reviews"),

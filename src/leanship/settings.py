@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "leanship.features.base",
     "leanship.features.org",
     "leanship.features.accounts",
+    "leanship.features.jobs",
     "leanship.features.productivity",
     "leanship.features.projects",
     "leanship.features.standing",
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -102,6 +105,9 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+
+# The queue lies in the database; what django-tasks lacks for it is in features/jobs.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["leanship"]}}
 
 # Lock-out: by name and address together, so that a stranger cannot lock somebody out from elsewhere.
 AXES_FAILURE_LIMIT = 6

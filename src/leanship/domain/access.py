@@ -78,6 +78,9 @@ TABLE: MappingProxyType[tuple[str, str], frozenset[Relation]] = MappingProxyType
         ("event", "read"): _ADMIN,
         ("import", "read"): _OFFICE,
         ("import", "edit"): _OFFICE,
+        ("job", "read"): _ADMIN,
+        ("job", "edit"): _ADMIN,
+        ("job", "follow"): _SELF | _ADMIN,
         # people and teams: who is who is open to colleagues, what was is not
         ("person", "read"): EVERYONE,
         ("person", "history"): _SELF | _LINE | _OFFICE,
