@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -43,6 +44,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("LEANSHIP_EMAIL_FROM", "leanship@localhost", "Sender of the mails."),
     Setting("LEANSHIP_TRUST_PROXY", "no", "yes: believe X-Forwarded-Proto and X-Forwarded-For of one proxy."),
     Setting("LEANSHIP_MAX_UPLOAD_MB", "64", "Largest file that a page takes, in megabytes (1 to 1024)."),
+    Setting(
+        "LEANSHIP_FEED_ALLOW_NETWORKS",
+        "",
+        "Own networks that calendars may be read from, 10.2.0.0/16, separated by commas.",
+    ),
+    Setting("LEANSHIP_FEED_ALLOW_HTTP", "no", "yes: read calendars from http:// addresses too."),
     Setting("LEANSHIP_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("LEANSHIP_NOW", "", "A fixed clock for tests and pictures, 2026-11-22T09:00:00+00:00."),
     Setting("LEANSHIP_DEBUG", "no", "yes: show tracebacks. Never on a machine that others reach."),
@@ -106,6 +113,18 @@ class Environment:
             raise SettingError("LEANSHIP_PUBLIC_URL must look like https://leanship.example.org.")
         listed = [host.strip() for host in self.text("LEANSHIP_ALLOWED_HOSTS").split(",") if host.strip()]
         return list(dict.fromkeys([public.hostname, "127.0.0.1", "localhost", "[::1]", *listed]))
+
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks inside which calendars may be read."""
+        found = []
+        for each in self.text("LEANSHIP_FEED_ALLOW_NETWORKS").split(","):
+            try:
+                found += [ip_network(each.strip())] if each.strip() else []
+            except ValueError:
+                raise SettingError(
+                    f"LEANSHIP_FEED_ALLOW_NETWORKS: {each.strip()!r} is no network; write 10.2.0.0/16."
+                ) from None
+        return tuple(found)
 
 
 def _parts(name: str, url: str) -> SplitResult:

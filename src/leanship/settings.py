@@ -23,6 +23,8 @@ try:
     DEFAULT_FROM_EMAIL = _env.text("LEANSHIP_EMAIL_FROM")
     LANGUAGE_CODE = _env.text("LEANSHIP_LANGUAGE")
     MAX_UPLOAD_BYTES = _env.integer("LEANSHIP_MAX_UPLOAD_MB", 1, 1024) * 1024 * 1024
+    FEED_NETWORKS = _env.networks()
+    FEED_ALLOW_HTTP = _env.flag("LEANSHIP_FEED_ALLOW_HTTP")
     TRUST_PROXY = _env.flag("LEANSHIP_TRUST_PROXY")
     _log_level = _env.choice("LEANSHIP_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"))
 except conf.SettingError as error:
