@@ -251,5 +251,5 @@ def test_networks_are_read_and_nonsense_among_them_is_named() -> None:
     found = env(LEANSHIP_FEED_ALLOW_NETWORKS="10.2.0.0/16, fd00::/8,").networks()
     assert [str(each) for each in found] == ["10.2.0.0/16", "fd00::/8"]
     for wrong in ("intranet", "10.2.0.1/16", "10.2.0.0/16;fd00::/8"):
-        with pytest.raises(SettingError, match="LEANSHIP_FEED_ALLOW_NETWORKS: .* is no network"):
+        with pytest.raises(SettingError, match=r"LEANSHIP_FEED_ALLOW_NETWORKS: .* is no network"):
             env(LEANSHIP_FEED_ALLOW_NETWORKS=wrong).networks()
