@@ -1,0 +1,342 @@
+"""The lines of one event made into a component that can be expanded, or into what is wrong with them.
+
+Loads icalendar; `reading` imports this when a calendar is read and not before.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from difflib import get_close_matches
+from typing import Any, Final, NamedTuple
+
+from icalendar import Event, Timezone
+from icalendar.prop import vBroken
+from icalendar.timezone import tzp
+
+from leanship.readers.calendars.lines import SINGLE, CalendarLines, EventLines, Text
+from leanship.readers.calendars.model import CalendarLimits, ProblemList, digest_of
+
+#: Seconds of a period; of months and years the least they have.
+_PERIOD: Final = {
+    "YEARLY": 365 * 86400,
+    "MONTHLY": 28 * 86400,
+    "WEEKLY": 7 * 86400,
+    "DAILY": 86400,
+    "HOURLY": 3600,
+    "MINUTELY": 60,
+    "SECONDLY": 1,
+}
+_BY_DAY: Final = ("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH")
+_BY_TIME: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_RULE_PARTS: Final = frozenset(
+    ("FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSETPOS", "BYEASTER", "WKST", *_BY_DAY, *_BY_TIME)
+)
+_TZID: Final = re.compile(r';\s*TZID\s*=\s*("[^"]*"|[^;:"]*)', re.IGNORECASE)
+_DATED: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"})
+_TIMED_PROPERTIES: Final = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
+# A zone changes its clock by the year; anything faster is a mistake, or meant to keep a machine busy.
+_ODD_ZONE: Final = re.compile(
+    r"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND)=|INTERVAL=0*(?![0-9])", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What every occurrence of one event says alike."""
+
+    uid: str
+    event_key: str
+    title: str
+    categories: tuple[str, ...]
+    organiser: str
+    attendees: tuple[str, ...]
+    status: str
+    transparent: bool
+    all_day: bool
+    declined_by: tuple[str, ...]
+
+
+class Parsed(NamedTuple):
+    """One event that can be expanded: the component of its times, its facts, and its lines for messages."""
+
+    component: Any
+    facts: Facts
+    source: EventLines
+
+
+class Zones:
+    """The time zones that a file names, each looked up once; unknown ones are told, and read as `home`."""
+
+    def __init__(self, text: Text, problems: ProblemList) -> None:
+        self.home: tzinfo = UTC
+        self._text, self._problems = text, problems
+        self._found: dict[str, tzinfo | None] = {}
+        self._told: set[str] = set()
+
+    def describe(self, zones: Iterable[tuple[str, int]]) -> None:
+        """Learns the zones that the file describes and that nobody knows by name."""
+        for text, place in zones:
+            found = re.search(r"^TZID[^:\n]*:(.*)$", text, re.MULTILINE | re.IGNORECASE)
+            name = found[1].strip() if found else ""
+            if not name or _look_up(name) is not None:
+                continue
+            try:
+                if _ODD_ZONE.search(text):
+                    raise ValueError
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    Timezone.from_ical(text)  # the library keeps it under its name
+            except Exception:  # it raises whatever the parts it rests on raise
+                line = self._text.number(place)
+                self._problems.add("zone_unread", "VTIMEZONE", line=line, level="warning", value=name)
+
+    def own(self, calendars: Iterable[CalendarLines]) -> tzinfo | None:
+        """The zone of the calendars: the one they name for themselves, else the one in which most events begin."""
+        names: Counter[str] = Counter()
+        for calendar in calendars:
+            if (name := calendar.said.get("X-WR-TIMEZONE", "")) and (zone := self.find(name)):
+                return zone
+            for event in calendar.events:
+                for name, line, _ in event.lines:
+                    if name == "DTSTART" and (found := _TZID.search(line)):
+                        names[found[1].strip('"').strip()] += 1
+        return next((zone for name, _ in names.most_common() if (zone := self.find(name))), None)
+
+    def find(self, name: str) -> tzinfo | None:
+        """The zone of this name; None where nobody knows it."""
+        if name not in self._found:
+            self._found[name] = _look_up(name)
+        return self._found[name]
+
+    def settle(self, line: str, name: str, place: int) -> str:
+        """The line of a date without its time zone where nobody knows that zone."""
+        found = _TZID.search(line)
+        if found is None:
+            return line
+        zone = found[1].strip('"').strip()
+        if self.find(zone) is not None:
+            return line
+        self.tell_unknown(zone, name, self._text.number(place))
+        return line[: found.start()] + line[found.end() :]
+
+    def tell_unknown(self, zone: str, name: str, line: int | None = None) -> None:
+        """Tells once that a zone is unknown, and in which its times are read instead."""
+        if zone not in self._told:
+            self._told.add(zone)
+            self._problems.add(
+                "zone_unknown", name, line=line, level="warning", value=zone, zone=str(self.home)
+            )
+
+
+def _look_up(name: str) -> tzinfo | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tzp.timezone(name)
+    except (OSError, ValueError):  # "America" is a folder among the files of zones
+        return None
+
+
+def read_event(
+    source: EventLines,
+    text: Text,
+    zones: Zones,
+    limits: CalendarLimits,
+    problems: ProblemList,
+    unnamed: dict[str, int],
+    method: str,
+) -> tuple[str, Parsed | None]:
+    """The identity of an event, and the event; None where it cannot be read, and every reason for that is told."""
+    title = ""
+    kept = []
+    too_long = False
+    for name, line, place in source.lines:
+        if len(line) > limits.line:
+            values = {"length": f"{len(line):,}", "limit": f"{limits.line:,}"}
+            problems.put("too_long", name, text.number(place), "", "error", values)
+            too_long = True
+        elif name == "SEQUENCE":
+            if (
+                line.partition(":")[2].strip().isdecimal()
+            ):  # it only orders revisions; a broken one orders none
+                kept.append(line)
+        elif name in _DATED and ";" in line:
+            kept.append(zones.settle(line, name, place))
+        else:
+            kept.append(line)
+    block = "\n".join(kept)
+    event: Any = None if too_long else Event.from_ical(f"BEGIN:VEVENT\n{block}\nEND:VEVENT\n")
+    uid = "" if event is None else _one_text(event.get("UID"))
+    if not uid:  # Two events may say the same and be two all the same.
+        unnamed[block] = unnamed.get(block, 0) + 1
+        uid = f"unnamed-{digest_of(block)[:32]}-{unnamed[block]}"
+    if event is None:
+        return uid, None
+    title = _one_text(event.get("SUMMARY"))
+    wrong = False
+
+    def tell(code: str, name: str, **values: object) -> None:
+        nonlocal wrong
+        wrong = True
+        place = next((place for each, _, place in source.lines if each == name), source.place)
+        problems.put(code, name, text.number(place), title, "error", values)
+
+    _check_dates(event, tell)
+    for rule in _listed(event.get("RRULE")):
+        if not isinstance(rule, vBroken):
+            _check_rule(rule, tell)
+    if wrong:
+        return uid, None
+    event["UID"] = uid
+    return uid, Parsed(event, _facts(event, uid, title, method), source)
+
+
+def _check_dates(event: Any, tell: Any) -> None:
+    for name in SINGLE:
+        if isinstance(event.get(name), list):
+            tell("twice", name)
+    broken = set()
+    for name in _TIMED_PROPERTIES:
+        for value in _listed(event.get(name)):
+            if isinstance(value, vBroken) and name not in broken:
+                broken.add(name)
+                tell("unread", name, value=str(value) or name)
+    if "EXRULE" in event:
+        tell("exrule", "EXRULE")
+    if "DTSTART" not in event:
+        tell("missing", "DTSTART")
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        value = event.get(name)
+        if value is not None and not isinstance(value, vBroken | list) and not isinstance(value.dt, date):
+            tell("no_day", name, value=_written(value))
+    duration = event.get("DURATION")
+    sound = duration is None or isinstance(duration, vBroken | list) or isinstance(duration.dt, timedelta)
+    if not sound:
+        tell("unread", "DURATION", value=_written(duration))
+    for name in ("RDATE", "EXDATE"):
+        for value in _listed(event.get(name)):
+            if not isinstance(value, vBroken) and not all(_is_day(each.dt, name) for each in value.dts):
+                tell("no_day", name, value=_written(value))
+                break
+
+
+def _is_day(value: object, name: str) -> bool:
+    if name == "RDATE" and isinstance(value, tuple):
+        return isinstance(value[0], datetime)
+    return isinstance(value, date)
+
+
+def _check_rule(rule: Any, tell: Any) -> None:
+    if not rule:
+        tell("rule_frequency", "RRULE")
+        return
+    for part in rule:
+        if part.upper() not in _RULE_PARTS:
+            near = get_close_matches(part.upper(), _RULE_PARTS, 1)
+            tell("rule_part_near" if near else "rule_part", "RRULE", part=part, near="".join(near))
+            return
+    if str(_first(rule, "FREQ")).upper() not in _PERIOD:
+        tell("rule_frequency", "RRULE")
+    elif not _natural(_first(rule, "INTERVAL", 1)):
+        tell("rule_interval", "RRULE", value=_first(rule, "INTERVAL"))
+
+
+def steps(event: Any, until: datetime) -> int:
+    """How many repetitions the rules of an event have to be counted through up to `until`, at most."""
+    start = event["DTSTART"].dt
+    day = start.date() if isinstance(start, datetime) else start
+    seconds = max(0, (until.date() - day).days + 2) * 86400
+    total = 0
+    for rule in _listed(event.get("RRULE")):
+        frequency = str(_first(rule, "FREQ")).upper()
+        period = _PERIOD[frequency]
+        interval = int(_first(rule, "INTERVAL", 1))
+        each = 1
+        for part in _BY_TIME:
+            # A rule by the hour is cut down by BYHOUR, one by the day is multiplied; the worse is assumed.
+            each *= max(1, len(_all(rule, part)))
+        if period > 86400 and any(part in rule for part in _BY_DAY):
+            each *= period // 86400
+        total += (seconds // (period * interval) + 1) * each
+    return total
+
+
+def _facts(event: Any, uid: str, title: str, method: str) -> Facts:
+    people = [each for each in _listed(event.get("ATTENDEE")) if each]
+    categories = [
+        str(name).strip()
+        for each in _listed(event.get("CATEGORIES"))
+        for name in getattr(each, "cats", ())
+        if str(name).strip()
+    ]
+    organiser = next(iter(_listed(event.get("ORGANIZER"))), "")
+    status = "CANCELLED" if method == "CANCEL" else _one_text(event.get("STATUS")).upper()
+    return Facts(
+        uid=uid,
+        event_key=digest_of(uid),
+        title=title,
+        categories=tuple(dict.fromkeys(categories)),
+        organiser=_person(organiser) if organiser else "",
+        attendees=tuple(dict.fromkeys(_person(each) for each in people)),
+        status=status,
+        transparent=_one_text(event.get("TRANSP")).upper() == "TRANSPARENT",
+        all_day=_one_text(event.get("X-MICROSOFT-CDO-ALLDAYEVENT")).upper() == "TRUE",
+        declined_by=tuple(
+            dict.fromkeys(
+                _address(each) for each in people if str(_param(each, "PARTSTAT")).upper() == "DECLINED"
+            )
+        ),
+    )
+
+
+def _person(value: Any) -> str:
+    address, name = _address(value), str(_param(value, "CN")).strip()
+    return f"{name} <{address}>" if name and name.lower() != address else address
+
+
+def _address(value: Any) -> str:
+    text = str(value).strip().lower()
+    return text.removeprefix("mailto:").strip()
+
+
+def _param(value: Any, name: str) -> Any:
+    found = getattr(value, "params", {}).get(name, "")
+    return found[0] if isinstance(found, list) and found else found or ""
+
+
+def _one_text(value: Any) -> str:
+    return " ".join(str(next(iter(_listed(value)), "")).split())
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _all(rule: Any, part: str) -> list[Any]:
+    return _listed(rule.get(part))
+
+
+def _first(rule: Any, part: str, default: Any = "") -> Any:
+    return next(iter(_all(rule, part)), default)
+
+
+def _natural(value: object) -> bool:
+    try:
+        return int(str(value)) >= 1
+    except ValueError:
+        return False
+
+
+def _written(value: Any) -> str:
+    try:
+        written: bytes = value.to_ical()
+        return written.decode()
+    except Exception:  # a value that cannot be read may not be writable either
+        return str(value)
