@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from itertools import dropwhile
 from typing import Any, Final
 
@@ -21,10 +20,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from leanship.domain import Rating, held
 from leanship.domain.periods import WINDOW, Cadence, latest_closed, weekdays
-from leanship.features.base import clock, policies
-from leanship.features.base.fields import new_uid
+from leanship.features.base import policies
 from leanship.features.base.models import Standing
-from leanship.features.org.bulk import insert_rows
+from leanship.features.org.standing_rows import Draft, digest_of, write
 from leanship.features.productivity import peers
 from leanship.features.productivity.inputs import Subject, load, subjects_of
 from leanship.features.productivity.judging import (
@@ -53,24 +51,6 @@ class _Kept:
 
 
 _History = dict[int, _Kept]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A row to be written; `replaces` is the id of the current row it takes the place of.
-
-    `counts` are JSON already: thousands of drafts wait here, and lists in them would be walked again and again when
-    memory is tidied up.
-    """
-
-    subject: Subject
-    cadence: Cadence
-    ordinal: int
-    raw: Rating
-    band: Rating
-    counts: str
-    digest: str
-    replaces: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +169,7 @@ def _bring(
     batch = load(people, teams)
     of_series = _history(["series"], list(batch.series))
     of_whole = _history(["person"], people) | _history(["team"], teams)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for subject, members in batch.subjects.items():
         away = batch.away_of(subject)
         judges = [SeriesJudge(one, away, batch.bounds) for one in members]
@@ -205,10 +185,10 @@ def _bring(
         if coarsest is not None:
             kept = of_whole.get((*subject, coarsest), {})
             drafts += _of_whole(subject, whole, coarsest, kept, today, only_new=not afresh)
-    return _write(drafts, reason)
+    return write(drafts, category=CATEGORY, rule_version=RULE_VERSION, reason=reason)
 
 
-def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: bool) -> Iterator[_Draft]:
+def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: bool) -> Iterator[Draft]:
     one = judge.inputs
     wanted = _wanted(one.cadence, kept, today)
     if one.cadence is Cadence.DAY:
@@ -226,7 +206,7 @@ def _of_series(judge: SeriesJudge, kept: _History, today: date, *, only_new: boo
 
 def _of_whole(
     subject: Subject, whole: WholeJudge, cadence: Cadence, kept: _History, today: date, *, only_new: bool
-) -> Iterator[_Draft]:
+) -> Iterator[Draft]:
     wanted = _wanted(cadence, kept, today)
     latest = wanted[-1]
     if only_new and kept:
@@ -277,7 +257,7 @@ def _chain(
     wanted: Sequence[int],
     kept: _History,
     judge: Callable[[int, _Kept | None], Judged | None],
-) -> Iterator[_Draft]:
+) -> Iterator[Draft]:
     """The rows that must be written for one subject, in the order of their periods.
 
     What a page shows depends on the period before (M14), so each row hands its rating on to the next. Leading
@@ -303,12 +283,14 @@ def _chain(
             "before": None if before is None else [before[0].value, before[1].value],
             "place": _place(found, band),
         }
-        digest = _digest(found.raw, band, counts)
+        digest = digest_of(RULE_VERSION, found.raw.value, band.value, counts)
         before = (found.raw, band)
         if row is not None and row.digest == digest:
             continue
         replaces = row.pk if row is not None else None
-        yield _Draft(subject, cadence, at, found.raw, band, json.dumps(counts), digest, replaces)
+        yield Draft(
+            subject, cadence.value, at, found.raw.value, band.value, json.dumps(counts), digest, replaces
+        )
 
 
 def _place(found: Judged, band: Rating) -> int:
@@ -316,51 +298,3 @@ def _place(found: Judged, band: Rating) -> int:
     if found.counts.get("signals"):
         return 0
     return 1 if band is Rating.DOES_NOT_MEET else 2
-
-
-def _digest(raw: Rating, band: Rating, counts: dict[str, Any]) -> str:
-    """SHA-256 over everything a standing says: values, standards, bands, what was left out, and the rule."""
-    said = [RULE_VERSION, raw.value, band.value, counts]
-    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _write(drafts: Sequence[_Draft], reason: str) -> int:
-    same: dict[str, Any] = {
-        "category": CATEGORY,
-        "rule_version": RULE_VERSION,
-        "reason": reason[:60],
-        "made_at": clock.now(),
-        "is_current": True,
-    }
-    replaced = [draft.replaces for draft in drafts if draft.replaces is not None]
-    for begin in range(0, len(replaced), 5_000):
-        Standing.objects.filter(pk__in=replaced[begin : begin + 5_000]).update(is_current=False)
-    fields = (
-        "uid",
-        "subject_kind",
-        "subject_id",
-        "cadence",
-        "ordinal",
-        "raw",
-        "band",
-        "counts",
-        "digest",
-        "replaces",
-    )
-    rows = (
-        (
-            new_uid(),
-            *draft.subject,
-            draft.cadence.value,
-            draft.ordinal,
-            draft.raw.value,
-            draft.band.value,
-            draft.counts,
-            draft.digest,
-            draft.replaces,
-            *same.values(),
-        )
-        for draft in drafts
-    )
-    insert_rows(Standing, (*fields, *same), rows)
-    return len(drafts)
