@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from leanship.domain.time_split import Slot, TimeClass
 from leanship.readers.problems import Level, shown
 
 #: More problems of one file than this are counted, not listed.
@@ -132,6 +133,10 @@ class Occurrence:
         if self.all_day:
             return 0
         return max(0, int((min(self.end, end) - max(self.start, begin)).total_seconds()))
+
+    def slot(self, kind: TimeClass) -> Slot:
+        """The time it takes, of a class; ask `left_out` first whether it counts."""
+        return Slot(int(self.start.timestamp()), int(self.end.timestamp()), kind)
 
     def digest(self) -> str:
         """A digest of all that it says: equal where nothing has changed."""
