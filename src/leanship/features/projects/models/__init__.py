@@ -4,6 +4,7 @@ from leanship.features.projects.models.people import (
     FeedbackRequest,
     MapReader,
     PersuasionStep,
+    ProjectMap,
     Stakeholder,
     StanceEntry,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Project",
     "ProjectComment",
     "ProjectFile",
+    "ProjectMap",
     "Routine",
     "RoutineTick",
     "Section",

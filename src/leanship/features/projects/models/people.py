@@ -15,6 +15,17 @@ from leanship.features.org.models import Person
 from leanship.features.projects.models.project import Project
 
 
+class ProjectMap(Project):
+    """A project as the map of its people: another kind in the access table, so that no right to the project, to
+    its leader's line or to the office opens it.
+    """
+
+    access = AccessPaths(person_kind="stakeholders", person="leader", named="map_readers__person")
+
+    class Meta:
+        proxy = True
+
+
 class MapReader(models.Model):
     """Somebody whom the project's leader lets see the map."""
 
@@ -77,12 +88,17 @@ class StanceEntry(models.Model):
     stance = models.CharField(max_length=10, choices=Stance.choices)
     influence = models.PositiveSmallIntegerField()  # 1 little, 2 some, 3 much
     basis = models.CharField(max_length=4, choices=Basis.choices)
-    note = models.TextField(blank=True)  # what was seen or said
+    note = models.TextField()  # what was seen or said
     on = models.DateField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    archived_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(influence__in=(1, 2, 3)), name="stance_influence")
+        ]
 
 
 class PersuasionStep(models.Model):
@@ -101,6 +117,8 @@ class PersuasionStep(models.Model):
     note = models.TextField(blank=True)
     on = models.DateField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    archived_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["on", "id"]

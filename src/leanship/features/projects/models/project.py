@@ -60,6 +60,10 @@ class Project(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
+    # how far authority reached, frozen at the end: those outside the leader's line among those whose support was
+    # needed. The map they were counted on is deleted then.
+    reach_outside = models.PositiveSmallIntegerField(null=True, blank=True)
+    reach_all = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, null=True, blank=True)
     batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT, related_name="+")
