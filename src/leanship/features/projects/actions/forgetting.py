@@ -1,0 +1,53 @@
+"""Deleting maps of people: when the project ends, changes hands, or somebody is erased (M21, M6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from leanship.features.base import clock
+from leanship.features.projects.models import MapReader, Project, Stakeholder
+from leanship.features.projects.reach import counted
+
+ARCHIVED_FOR: Final = timedelta(days=90)  # how long the map of an archived project waits for its return
+_PORTION = 500  # a database takes only so many values in one statement
+
+
+def forget_map(project: Project) -> None:
+    """Delete everybody on a project's map, every note, and who could read it; not undone.
+
+    Only two numbers stay with the project: of how many people the support was needed, and how many of them were
+    outside the leader's line. Call it inside the transaction that ends the project or gives it to another leader.
+    """
+    with transaction.atomic():
+        outside, everybody = counted([project.pk]).get(project.pk, (0, 0))
+        Stakeholder.objects.filter(project_id=project.pk).delete()  # stances and steps go with them
+        MapReader.objects.filter(project_id=project.pk).delete()
+        Project.objects.filter(pk=project.pk).update(reach_outside=outside, reach_all=everybody)
+        project.reach_outside, project.reach_all = outside, everybody
+
+
+def forget_people(person_ids: Iterable[int]) -> None:
+    """Delete what is noted about people who are erased, and the maps of the projects they lead."""
+    for portion in _portions(sorted(person_ids)):
+        for project in Project.objects.filter(leader_id__in=portion, ended_on=None):
+            forget_map(project)
+        Stakeholder.objects.filter(person_id__in=portion).delete()
+        MapReader.objects.filter(person_id__in=portion).delete()
+
+
+def forget_maps_of_the_archived() -> int:
+    """Delete the maps of projects that have been archived for `ARCHIVED_FOR`; how many there were."""
+    old = Project.objects.filter(archived_at__lt=clock.now() - ARCHIVED_FOR, stakeholders__isnull=False)
+    found = list(old.distinct())
+    for project in found:
+        forget_map(project)
+    return len(found)
+
+
+def _portions(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _PORTION):
+        yield ids[start : start + _PORTION]
