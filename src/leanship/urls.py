@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leanship.features.accounts.urls")),
+    path("organisation/jobs/", include("leanship.features.jobs.urls")),
     path("organisation/", include("leanship.features.org.urls")),
     path("import/", include("leanship.connect.urls")),
     path("", include("leanship.features.standing.urls")),

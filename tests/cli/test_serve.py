@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
-from leanship.cli import _refresh
-from leanship.cli._refresh import Refresher, seconds_to_midnight
-from leanship.connect import uploads
-from leanship.features.base.models import Organisation
-from leanship.features.org.access import SYSTEM
 from tests.installation import ON_POSTGRES, Installation, installation, wait_for
 
 
@@ -161,67 +154,91 @@ def test_a_worker_that_dies_is_replaced(place: Installation) -> None:
         wait_for(address, child)
 
 
-# The refresher
+# The job worker
 
 
-@pytest.mark.parametrize(
-    ("now", "zone", "hours"),
-    [
-        ("2026-11-22T09:00:00+00:00", "Europe/Oslo", 14),
-        ("2026-11-22T09:00:00+00:00", "Asia/Tokyo", 6),
-        ("2026-11-22T09:00:00+00:00", "UTC", 15),
-        ("2026-10-25T00:30:00+02:00", "Europe/Oslo", 24.5),  # the night that has an hour more
-        ("2026-03-29T00:30:00+01:00", "Europe/Oslo", 22.5),  # and the one that has an hour less
-    ],
-)
-def test_the_next_day_begins_where_the_organisation_is(now: str, zone: str, hours: float) -> None:
-    assert seconds_to_midnight(datetime.fromisoformat(now), zone) == hours * 3600 + 60
+def jobs_of(place: Installation) -> dict[str, Any]:
+    done = place.run("jobs", "list", "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
-@pytest.mark.django_db
-def test_standings_are_refreshed_once_a_day(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
-    Organisation.objects.create(pk=1, name="Fjordline Supply", time_zone="Europe/Oslo")
-    ran: list[str] = []
-    monkeypatch.setattr(Refresher, "refresh", lambda self: not ran.append(settings.LEANSHIP_NOW))
-    monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own connection
-    refresher = Refresher(tmp_path)
-    for now in ("2026-11-22T09:00:00+00:00", "2026-11-22T22:30:00+00:00", "2026-11-22T23:30:00+00:00"):
-        settings.LEANSHIP_NOW = now
-        assert 0 < refresher.turn() <= 25 * 3600
-    assert ran == ["2026-11-22T09:00:00+00:00", "2026-11-22T23:30:00+00:00"]
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.1)
 
 
-@pytest.mark.django_db
-def test_what_ran_out_is_forgotten_once_a_day(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
-    Organisation.objects.create(pk=1, name="Fjordline Supply")
-    monkeypatch.setattr("django.db.connection.close", lambda: None)
-    monkeypatch.setattr(Refresher, "refresh", lambda self: True)
-    for key, days in (("old", -1), ("young", 1)):
-        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(days=days))
-    sent = uploads.keep(SYSTEM, kind="people", filename="people.csv", chunks=[b"id"], options={})
-    os.utime(sent.path, (0, 0))
-    Refresher(tmp_path).turn()
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
-    assert not sent.path.exists()
-
-
-@pytest.mark.django_db
-def test_a_refresh_that_failed_is_tried_again(tmp_path: Path, monkeypatch: Any) -> None:
-    Organisation.objects.create(pk=1, name="Fjordline Supply")
-    monkeypatch.setattr("django.db.connection.close", lambda: None)
-    monkeypatch.setattr(Refresher, "refresh", lambda self: False)
-    assert Refresher(tmp_path).turn() == 3600
-    assert not (tmp_path / _refresh.MARK).exists()
-
-
-def test_a_server_brings_standings_up_to_date_at_the_start(place: Installation) -> None:
+def test_a_server_does_at_its_start_what_the_day_asks_for(place: Installation) -> None:
     place.name("Fjordline Supply")
-    mark = place.home / _refresh.MARK
+    with place.database() as connection:
+        connection.execute(
+            "INSERT INTO django_session (session_key, session_data, expire_date)"
+            " VALUES ('old', '', '2020-01-01 00:00:00')"
+        )
+        connection.commit()
     with place.serving():
-        end = time.monotonic() + 60
-        while not mark.exists() and time.monotonic() < end:
-            time.sleep(0.1)
-    assert len(mark.read_text()) == 10
+        until(lambda: all(row["last_at"] for row in jobs_of(place)["schedules"]))
+        until(lambda: not jobs_of(place)["jobs"])
+    found = jobs_of(place)
+    assert {row["job"] for row in found["schedules"]} >= {
+        "jobs.tidy",
+        "connect.sweep",
+        "productivity.refresh_standings",
+    }
+    assert found["failed"] == 0
+    with place.database() as connection:
+        assert connection.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
+
+
+@pytest.mark.serial
+@pytest.mark.skipif(os.name != "posix", reason="there are no such signals on this system")
+def test_a_job_worker_that_dies_is_started_again_and_ends_with_the_server(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    with place.serving() as (_address, child):
+        until(lambda: workers_of(child))
+        (first,) = workers_of(child)
+        os.kill(first, signal.SIGKILL)
+        until(lambda: workers_of(child) and workers_of(child) != [first])
+        (second,) = workers_of(child)
+        child.send_signal(signal.SIGINT)
+        assert child.wait(20) == 0
+        assert not is_running(second)
+
+
+@pytest.mark.serial
+@pytest.mark.skipif(os.name != "posix", reason="there are no such signals on this system")
+def test_a_job_worker_ends_when_its_server_was_killed(place: Installation) -> None:
+    place.name("Fjordline Supply")
+    with place.serving() as (_address, child):
+        until(lambda: workers_of(child))
+        (worker,) = workers_of(child)
+        child.kill()
+        child.wait(20)
+        until(lambda: not is_running(worker))
+
+
+def workers_of(child: subprocess.Popen[str]) -> list[int]:
+    """The process ids of the server's job workers."""
+    done = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(child.pid)], capture_output=True, text=True
+    )
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "_workers.child" in line]
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process that has not ended."""
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
+    return bool(done.stdout.strip()) and not done.stdout.startswith("Z")
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="several are what PostgreSQL is for")
+def test_sqlite_takes_one_job_worker(place: Installation) -> None:
+    done = place.run("serve", "--port", "8199", "--job-workers", "2")
+    assert done.returncode == 2
+    assert "SQLite writes one at a time" in done.stderr
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="the file is SQLite's")

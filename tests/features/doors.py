@@ -78,6 +78,13 @@ DOORS: dict[str, Door] = {
     "accounts:make_link": Door(None, ADMIN, fill=of("account")),
     "accounts:deactivate": Door(None, ADMIN, fill=of("account")),
     "accounts:reactivate": Door(None, ADMIN, fill=of("account")),
+    # jobs
+    "jobs:list": Door(ADMIN),
+    "jobs:job": Door(ADMIN, fill=of("job")),
+    "jobs:progress": Door(SELF | ADMIN, fill=of("job")),
+    "jobs:try_again": Door(None, ADMIN, fill=of("job")),
+    "jobs:leave": Door(None, ADMIN, fill=of("job")),
+    "jobs:take_up": Door(None, ADMIN, fill=of("job")),
     # the organisation
     "org:home": Door(),
     "org:chart": Door(),

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from leanship.features.jobs import housekeeping, queue
 from leanship.features.org.models import Ancestor, Membership, Person, ReportingLine
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
@@ -48,6 +49,7 @@ def hire(world: World, names: range) -> None:
                 for back in range(14)
             )
             PointNote.objects.create(series=series, ordinal=LATEST, text="Two days closed", author_id=one.pk)
+        queue.put(housekeeping.TIDY, owner_id=one.pk)
     standings.refresh(made, reason="measured")
 
 
@@ -67,6 +69,8 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "a person": ("dev", lambda world: f"/organisation/people/{world.uids['ben']}/"),
     "the chart": ("dev", lambda world: "/organisation/chart/"),
     "accounts": ("greta", lambda world: "/settings/accounts/"),
+    "jobs": ("greta", lambda world: "/organisation/jobs/"),
+    "a job": ("greta", lambda world: f"/organisation/jobs/{world.uids['job']}/"),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from leanship.domain.periods import code, parse
 from leanship.features.accounts.models import ApiToken
 from leanship.features.base.models import ImportBatch, Standing
+from leanship.features.jobs import housekeeping, queue
 from leanship.features.org.models import Absence
 from leanship.features.productivity import actions as productivity
 from leanship.features.productivity import standings
@@ -58,6 +59,7 @@ def build_world(cast: Cast) -> World:
         reason="They come on Friday.",
         until=date(2026, 11, 28),
     )
+    job = queue.put(housekeeping.TIDY, owner_id=ana.pk)
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
     return World(
         cast,
@@ -74,6 +76,7 @@ def build_world(cast: Cast) -> World:
             "batch": batch.uid,
             "correction": correction.uid,
             "put_off": put_off.uid,
+            "job": job.uid,
             "account": cast.users["ana"].uid,
             "entry": entry.batch.uid if entry.batch else "",
             "baseline": str(baseline.pk),

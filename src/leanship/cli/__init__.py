@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("leanship.cli.import_:import_", "Take a file in, or say what it would change."),
     "export": ("leanship.cli.export:export", "Write everything of the organisation to files."),
     "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),
+    "jobs": ("leanship.cli.jobs:jobs", "See the queue of jobs, or work it off."),
     "standings": ("leanship.cli.standings:standings", "Bring up to date where everyone stands."),
     "sign-in-link": ("leanship.cli.sign_in_link:sign_in_link", "Print a link that signs somebody in once."),
     "backup": ("leanship.cli.backup:backup", "Copy the database to a file, and check the copy."),

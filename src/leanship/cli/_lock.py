@@ -18,17 +18,19 @@ NAME = "server.lock"
 
 
 @contextlib.contextmanager
-def shared(home: Path) -> Iterator[None]:
+def shared(home: Path, *, told: bool = True) -> Iterator[None]:
     """Hold the installation together with other servers, until the block ends or the process does.
 
+    A restore that is refused names the process, unless `told` is false: then there is a server to be stopped first.
     The lock goes to worker processes as well, so that they hold it should the first process be killed.
     Raises Unusable while a restore holds it.
     """
     with _open(home) as handle:
         if fcntl is not None and not _take(handle, fcntl.LOCK_SH):
             raise Unusable("A restore is under way on this installation. Wait until it is done.")
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0) if hasattr(os, "pwrite") else None
+        if told and hasattr(os, "pwrite"):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
 
 

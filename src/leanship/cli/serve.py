@@ -21,7 +21,14 @@ APPLICATION = "leanship.wsgi:application"
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
-def serve(home: Path | None, host: str, port: int, workers: int) -> None:
+@click.option(
+    "--job-workers",
+    type=click.IntRange(0, 16),
+    default=1,
+    show_default=True,
+    help="Processes for jobs; 0: they run elsewhere.",
+)
+def serve(home: Path | None, host: str, port: int, workers: int, job_workers: int) -> None:
     """Run Leanship until Ctrl+C.
 
     Brings the database up to date first, after a backup where there is something to do, and refuses to start
@@ -36,13 +43,16 @@ def serve(home: Path | None, host: str, port: int, workers: int) -> None:
         os.environ["LEANSHIP_PUBLIC_URL"] = f"http://{shown}:{port}"
     setup(home)
     from django.conf import settings
+    from django.db import connection
 
+    if job_workers > 1 and connection.vendor == "sqlite":
+        raise Unusable("SQLite writes one at a time, so one process for jobs is all it can use.")
     folder = Path(settings.LEANSHIP_HOME)
     with _lock.shared(folder):
         check()
         migrate(folder)
         welcome()
-        run(folder, host, port, workers)
+        run(host, port, workers, job_workers)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -114,7 +124,7 @@ def welcome() -> None:
         )
 
 
-def run(folder: Path, host: str, port: int, workers: int) -> None:
+def run(host: str, port: int, workers: int, job_workers: int) -> None:
     """Serve until a signal says to stop."""
     from django.db import connections
     from django.urls import get_resolver
@@ -122,7 +132,7 @@ def run(folder: Path, host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from leanship.cli._refresh import Refresher
+    from leanship.cli._workers import Supervisor
 
     import_module(APPLICATION.partition(":")[0])  # loaded here, the workers that are forked share it
     get_resolver().url_patterns  # noqa: B018 – and all addresses with it
@@ -138,11 +148,14 @@ def run(folder: Path, host: str, port: int, workers: int) -> None:
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
-    refresher = Refresher(folder)
-    refresher.start()
+    supervisors = [Supervisor() for _ in range(job_workers)]
+    for supervisor in supervisors:
+        supervisor.start()
     try:
         server.serve()
     finally:
-        refresher.stop()
-        refresher.join(timeout=10)
+        for supervisor in supervisors:
+            supervisor.ask_to_stop()
+        for supervisor in supervisors:
+            supervisor.stop()
     click.echo("Stopped.")

@@ -29,7 +29,7 @@ def refresh(home: Path | None, as_json: bool) -> None:
     from leanship.features.base import policies
     from leanship.features.productivity.standings import refresh_due
 
-    with _database():
+    with database():
         due = refresh_due(policies.today())
     if as_json:
         echo_json({"frozen": due.frozen, "written": due.written})
@@ -48,7 +48,7 @@ def rebuild(home: Path | None, as_json: bool) -> None:
     setup_there(home)
     from leanship.features.productivity import standings as rows
 
-    with _database():
+    with database():
         written = rows.rebuild()
     if as_json:
         echo_json({"written": written})
@@ -57,7 +57,7 @@ def rebuild(home: Path | None, as_json: bool) -> None:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def database() -> Iterator[None]:
     """Turns a database that is not there, or not prepared, into a sentence and exit code 2."""
     from django.db import DatabaseError
 

@@ -7,9 +7,11 @@ class ProductivityConfig(AppConfig):
     label = "productivity"
 
     def ready(self) -> None:
+        from leanship.features.jobs import schedule
         from leanship.features.org.sections import person_sections, team_sections
         from leanship.features.productivity import (
             following,  # noqa: F401  (connects its receiver)
+            jobs,
             sections,
         )
         from leanship.web.navigation import Item, register
@@ -40,3 +42,4 @@ class ProductivityConfig(AppConfig):
         person_sections.add("kpis", sections.of_person, module="productivity")
         team_sections.add("kpis", sections.of_team, module="productivity")
         register(Item("board", _("Board"), "productivity:board", letter="b", order=12, module="productivity"))
+        schedule.daily(jobs.REFRESH)
