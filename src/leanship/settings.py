@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leanship.features.org",
     "leanship.features.accounts",
     "leanship.features.jobs",
+    "leanship.features.savings",
     "leanship.features.productivity",
     "leanship.features.projects",
     "leanship.features.standing",

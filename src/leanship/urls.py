@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leanship.features.standing.urls")),
     path("productivity/", include("leanship.features.productivity.urls")),
     path("projects/", include("leanship.features.projects.urls")),
+    path("savings/", include("leanship.features.savings.urls")),
     path("help/", include("leanship.web.help.urls")),
     path("api/", include("leanship.api.urls")),
 ]

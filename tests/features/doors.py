@@ -147,6 +147,17 @@ DOORS: dict[str, Door] = {
     "productivity:board_team": Door(DESK, fill=of("desk")),
     "productivity:peers": Door(ANAS, fill=of("series")),
     "productivity:standing": Door(ANAS, fill=of("standing")),
+    # savings: Ana claimed, Farid is asked about one and has confirmed another
+    "savings:ledger": Door(),
+    "savings:claim": Door(NOBODY, NOBODY, fill=lambda world: {"kind": "saving", "uid": world.uids["saving"]}),
+    "savings:saving": Door(fill=of("saving")),
+    "savings:figures": Door(SELF, SELF, fill=of("saving")),
+    "savings:ask": Door(SELF, SELF, fill=of("saving")),
+    "savings:again": Door(frozenset({"farid", "elif"}), frozenset({"farid", "elif"}), fill=of("confirmed")),
+    "savings:withdraw": Door(None, SELF, fill=of("saving")),
+    "savings:restore": Door(None, SELF, fill=of("saving")),
+    "savings:decide": Door(frozenset({"farid"}), frozenset({"farid"}), fill=of("confirmation")),
+    "savings:take_back": Door(None, SELF, fill=of("confirmation")),
     # import
     "connect:imports": Door(OFFICE),
     "connect:upload": Door(OFFICE, OFFICE, fill=lambda world: {"kind": "people"}),

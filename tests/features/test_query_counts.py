@@ -14,6 +14,7 @@ from leanship.features.jobs import housekeeping, queue
 from leanship.features.org.models import Ancestor, Membership, Person, ReportingLine
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
+from leanship.features.savings.models import Saving
 from tests.cast import Cast
 from tests.features.world import LATEST, World, build_world
 
@@ -50,6 +51,17 @@ def hire(world: World, names: range) -> None:
             )
             PointNote.objects.create(series=series, ordinal=LATEST, text="Two days closed", author_id=one.pk)
         queue.put(housekeeping.TIDY, owner_id=one.pk)
+    Saving.objects.bulk_create(
+        Saving(
+            claimant=series.person,
+            source_kind="project",
+            source_uid="bcdfghjkmnpq",
+            title="Orders checked once",
+            kind="money",
+            actual=500,
+        )
+        for series in Series.objects.filter(pk__in=made).select_related("person")
+    )
     standings.refresh(made, reason="measured")
 
 
@@ -68,6 +80,12 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "a team": ("dev", lambda world: f"/organisation/teams/{world.uids['desk']}/"),
     "a person": ("dev", lambda world: f"/organisation/people/{world.uids['ben']}/"),
     "the chart": ("dev", lambda world: "/organisation/chart/"),
+    "the ledger": ("dev", lambda world: "/savings/"),
+    "a saving": ("ana", lambda world: f"/savings/{world.uids['saving']}/"),
+    "what is to be confirmed": (
+        "farid",
+        lambda world: f"/savings/confirmations/{world.uids['confirmation']}/",
+    ),
     "accounts": ("greta", lambda world: "/settings/accounts/"),
     "jobs": ("greta", lambda world: "/organisation/jobs/"),
     "a job": ("greta", lambda world: f"/organisation/jobs/{world.uids['job']}/"),

@@ -13,6 +13,8 @@ from leanship.features.org.models import Absence
 from leanship.features.productivity import actions as productivity
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Baseline, Kpi, Measurement, PointNote, Series, Standard
+from leanship.features.savings import actions as savings
+from leanship.features.savings.models import Saving
 from leanship.features.standing import actions
 from tests.cast import Cast
 
@@ -60,6 +62,21 @@ def build_world(cast: Cast) -> World:
         until=date(2026, 11, 28),
     )
     job = queue.put(housekeeping.TIDY, owner_id=ana.pk)
+    saved, confirmed = (
+        Saving.objects.create(
+            claimant=ana,
+            source_kind="project",
+            source_uid="bcdfghjkmnpq",
+            title="Orders checked once",
+            kind="money",
+            actual=1_200_000,
+            search="orders checked once ana ruiz",
+        )
+        for _ in range(2)
+    )
+    question = savings.ask(cast.actors["ana"], saving=confirmed, asked=cast.people["farid"])
+    savings.confirm(cast.actors["farid"], confirmation=question)
+    question = savings.ask(cast.actors["ana"], saving=saved, asked=cast.people["farid"])
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
     return World(
         cast,
@@ -77,6 +94,9 @@ def build_world(cast: Cast) -> World:
             "correction": correction.uid,
             "put_off": put_off.uid,
             "job": job.uid,
+            "saving": saved.uid,
+            "confirmed": confirmed.uid,
+            "confirmation": question.uid,
             "account": cast.users["ana"].uid,
             "entry": entry.batch.uid if entry.batch else "",
             "baseline": str(baseline.pk),

@@ -121,6 +121,14 @@ TABLE: MappingProxyType[tuple[str, str], frozenset[Relation]] = MappingProxyType
         ("feedback", "answer"): _NAMED,
         ("feedback", "close"): _SELF,
         ("feedback", "confirm"): _NAMED,
+        # savings: the ledger is open; what was asked of a colleague, and a no, is between the two
+        ("saving", "read"): EVERYONE,
+        ("saving", "create"): EVERYONE,
+        ("saving", "edit"): _SELF,
+        ("saving", "again"): _NAMED | _PARTNER,
+        ("confirmation", "read"): _SELF | _NAMED,
+        ("confirmation", "decide"): _NAMED,
+        ("confirmation", "withdraw"): _SELF,
         # time: events are the owner's alone, others see what share of a week was what
         ("time", "read"): _SELF,
         ("time", "edit"): _SELF,
@@ -149,6 +157,7 @@ PRIVATE_KINDS = frozenset(
         "token",
         "stakeholders",
         "feedback",
+        "confirmation",
         "time",
         "time_share",
         "portfolio",
