@@ -9,7 +9,6 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
@@ -19,9 +18,10 @@ from icalendar.prop import vBroken
 from icalendar.timezone import tzp
 
 from leanship.readers.calendars.lines import SINGLE, CalendarLines, EventLines, Text
-from leanship.readers.calendars.model import CalendarLimits, ProblemList, digest_of
+from leanship.readers.calendars.model import ERROR, WARNING, CalendarLimits, ProblemList, digest_of
+from leanship.readers.calendars.texts import Facts, facts_of, one_line, value_of
 
-#: Seconds of a period; of months and years the least they have.
+#: Seconds of a period; of months and years roughly.
 _PERIOD: Final = {
     "YEARLY": 365 * 86400,
     "MONTHLY": 28 * 86400,
@@ -38,27 +38,11 @@ _RULE_PARTS: Final = frozenset(
 )
 _TZID: Final = re.compile(r';\s*TZID\s*=\s*("[^"]*"|[^;:"]*)', re.IGNORECASE)
 _DATED: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"})
-_TIMED_PROPERTIES: Final = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
+_TIMED: Final = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE")
 # A zone changes its clock by the year; anything faster is a mistake, or meant to keep a machine busy.
 _ODD_ZONE: Final = re.compile(
     r"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND)=|INTERVAL=0*(?![0-9])", re.IGNORECASE
 )
-
-
-@dataclass(slots=True)
-class Facts:
-    """What every occurrence of one event says alike."""
-
-    uid: str
-    event_key: str
-    title: str
-    categories: tuple[str, ...]
-    organiser: str
-    attendees: tuple[str, ...]
-    status: str
-    transparent: bool
-    all_day: bool
-    declined_by: tuple[str, ...]
 
 
 class Parsed(NamedTuple):
@@ -152,39 +136,38 @@ def read_event(
     method: str,
 ) -> tuple[str, Parsed | None]:
     """The identity of an event, and the event; None where it cannot be read, and every reason for that is told."""
-    title = ""
-    kept = []
-    too_long = False
+    kept, words = [], []
+    uid, sequence, too_long = "", -1, False
     for name, line, place in source.lines:
         if len(line) > limits.line:
+            code, level = ("too_long", ERROR) if name in _TIMED else ("too_long_text", WARNING)
             values = {"length": f"{len(line):,}", "limit": f"{limits.line:,}"}
-            problems.put("too_long", name, text.number(place), "", "error", values)
-            too_long = True
+            problems.put(code, name, text.number(place), "", level, values)
+            too_long = too_long or name in _TIMED
+        elif name in _TIMED:
+            kept.append(zones.settle(line, name, place) if ";" in line and name in _DATED else line)
+        elif name == "UID":
+            uid = uid or one_line(value_of(line))
         elif name == "SEQUENCE":
-            if (
-                line.partition(":")[2].strip().isdecimal()
-            ):  # it only orders revisions; a broken one orders none
-                kept.append(line)
-        elif name in _DATED and ";" in line:
-            kept.append(zones.settle(line, name, place))
+            number = value_of(line).strip()  # it only orders revisions; a broken one orders none
+            sequence = int(number) if number.isdecimal() and len(number) < 10 else -1
         else:
-            kept.append(line)
-    block = "\n".join(kept)
-    event: Any = None if too_long else Event.from_ical(f"BEGIN:VEVENT\n{block}\nEND:VEVENT\n")
-    uid = "" if event is None else _one_text(event.get("UID"))
+            words.append((name, line))
     if not uid:  # Two events may say the same and be two all the same.
-        unnamed[block] = unnamed.get(block, 0) + 1
-        uid = f"unnamed-{digest_of(block)[:32]}-{unnamed[block]}"
-    if event is None:
+        said = digest_of("\n".join(line for _, line, _ in source.lines))
+        unnamed[said] = unnamed.get(said, 0) + 1
+        uid = f"unnamed-{said[:32]}-{unnamed[said]}"
+    if too_long:
         return uid, None
-    title = _one_text(event.get("SUMMARY"))
+    facts = facts_of(words, uid, cancelled=method == "CANCEL")
+    event: Any = Event.from_ical("BEGIN:VEVENT\n" + "\n".join(kept) + "\nEND:VEVENT\n")
     wrong = False
 
     def tell(code: str, name: str, **values: object) -> None:
         nonlocal wrong
         wrong = True
         place = next((place for each, _, place in source.lines if each == name), source.place)
-        problems.put(code, name, text.number(place), title, "error", values)
+        problems.put(code, name, text.number(place), facts.title, ERROR, values)
 
     _check_dates(event, tell)
     for rule in _listed(event.get("RRULE")):
@@ -192,8 +175,8 @@ def read_event(
             _check_rule(rule, tell)
     if wrong:
         return uid, None
-    event["UID"] = uid
-    return uid, Parsed(event, _facts(event, uid, title, method), source)
+    event["UID"], event["SEQUENCE"] = uid, sequence
+    return uid, Parsed(event, facts, source)
 
 
 def _check_dates(event: Any, tell: Any) -> None:
@@ -201,7 +184,7 @@ def _check_dates(event: Any, tell: Any) -> None:
         if isinstance(event.get(name), list):
             tell("twice", name)
     broken = set()
-    for name in _TIMED_PROPERTIES:
+    for name in _TIMED:
         for value in _listed(event.get(name)):
             if isinstance(value, vBroken) and name not in broken:
                 broken.add(name)
@@ -260,57 +243,12 @@ def steps(event: Any, until: datetime) -> int:
         for part in _BY_TIME:
             # A rule by the hour is cut down by BYHOUR, one by the day is multiplied; the worse is assumed.
             each *= max(1, len(_all(rule, part)))
-        if period > 86400 and any(part in rule for part in _BY_DAY):
+        if frequency == "WEEKLY":
+            each *= max(1, len(_all(rule, "BYDAY")))
+        elif period > 86400 and any(part in rule for part in _BY_DAY):
             each *= period // 86400
         total += (seconds // (period * interval) + 1) * each
     return total
-
-
-def _facts(event: Any, uid: str, title: str, method: str) -> Facts:
-    people = [each for each in _listed(event.get("ATTENDEE")) if each]
-    categories = [
-        str(name).strip()
-        for each in _listed(event.get("CATEGORIES"))
-        for name in getattr(each, "cats", ())
-        if str(name).strip()
-    ]
-    organiser = next(iter(_listed(event.get("ORGANIZER"))), "")
-    status = "CANCELLED" if method == "CANCEL" else _one_text(event.get("STATUS")).upper()
-    return Facts(
-        uid=uid,
-        event_key=digest_of(uid),
-        title=title,
-        categories=tuple(dict.fromkeys(categories)),
-        organiser=_person(organiser) if organiser else "",
-        attendees=tuple(dict.fromkeys(_person(each) for each in people)),
-        status=status,
-        transparent=_one_text(event.get("TRANSP")).upper() == "TRANSPARENT",
-        all_day=_one_text(event.get("X-MICROSOFT-CDO-ALLDAYEVENT")).upper() == "TRUE",
-        declined_by=tuple(
-            dict.fromkeys(
-                _address(each) for each in people if str(_param(each, "PARTSTAT")).upper() == "DECLINED"
-            )
-        ),
-    )
-
-
-def _person(value: Any) -> str:
-    address, name = _address(value), str(_param(value, "CN")).strip()
-    return f"{name} <{address}>" if name and name.lower() != address else address
-
-
-def _address(value: Any) -> str:
-    text = str(value).strip().lower()
-    return text.removeprefix("mailto:").strip()
-
-
-def _param(value: Any, name: str) -> Any:
-    found = getattr(value, "params", {}).get(name, "")
-    return found[0] if isinstance(found, list) and found else found or ""
-
-
-def _one_text(value: Any) -> str:
-    return " ".join(str(next(iter(_listed(value)), "")).split())
 
 
 def _listed(value: Any) -> list[Any]:

@@ -7,7 +7,6 @@ fails is told and left out, and the others go on.
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -17,7 +16,7 @@ import x_wr_timezone
 from icalendar import Calendar
 from icalendar.timezone import tzp
 
-from leanship.readers.calendars.events import Facts, Parsed, Zones, read_event, steps
+from leanship.readers.calendars.events import Parsed, Zones, read_event, steps
 from leanship.readers.calendars.lines import CalendarLines, Text
 from leanship.readers.calendars.model import (
     CalendarFile,
@@ -27,9 +26,13 @@ from leanship.readers.calendars.model import (
     digest_of,
     instant,
 )
+from leanship.readers.calendars.texts import Facts, value_of
 
-# How far beyond the window rules are followed: an event may have been moved back into it from there.
+# How far beyond the window the repetitions of a rule are estimated: it is followed to the first one after it.
 _BEYOND = timedelta(days=400)
+
+_PARTS = ("_bymonth", "_bymonthday", "_bynmonthday", "_byyearday", "_byweekno", "_byweekday", "_bynweekday",
+          "_byeaster", "_bysetpos", "_byhour", "_byminute", "_bysecond")  # fmt: skip
 
 # icalendar keeps the zones that files describe in one place for the whole process, under names that two files may
 # use differently; so one file at a time, each beginning afresh.
@@ -131,32 +134,68 @@ class _Found(rie.Occurrence):  # type: ignore[misc]  # the library has no types
         self.adapter = adapter
 
 
-def _bounded(horizon: datetime) -> type[Any]:
-    """The library's series whose rules end at `horizon`, so that one that can never be fulfilled does not run on to the
-    year 9999.
+class _Looks:
+    """How often the rules of a file may still ask whether something fits."""
+
+    def __init__(self, limits: CalendarLimits) -> None:
+        self.of_each, self.in_all = limits.looks, limits.looks_in_all
+
+    def for_one(self) -> _Left:
+        """What one rule may ask."""
+        return _Left(self, min(self.of_each, self.in_all))
+
+
+class _Left:
+    def __init__(self, looks: _Looks, left: int) -> None:
+        self.looks, self.left = looks, left
+
+    def spend(self) -> None:
+        self.left -= 1
+        self.looks.in_all -= 1
+        if self.left < 0:
+            raise OverflowError("a rule that is hardly ever fulfilled")
+
+
+class _Counted(tuple):  # type: ignore[type-arg]
+    """What a part of a rule allows; each look at it is counted."""
+
+    left: _Left
+
+    def __bool__(self) -> bool:
+        self.left.spend()
+        return True
+
+    def __contains__(self, value: object) -> bool:
+        self.left.spend()
+        return super().__contains__(value)
+
+
+def _limited(looks: _Looks) -> type[Any]:
+    """The library's series, with rules that cannot look for a day for ever.
+
+    dateutil follows a rule to the year 9999 in one go when nothing fits it, such as 30 February, and `UNTIL` does not
+    stop it, since it is held against what fits. So the parts of a rule count how often they are looked at. They are
+    where dateutil keeps them for itself; if it kept them elsewhere the rules would work, and a test would fail.
     """
 
     class Rules(rie.Series.RecurrenceRules):  # type: ignore[misc]
         def rrulestr(self, rule_string: str) -> Any:
             rule = super().rrulestr(rule_string)
-            if rule.until is not None and rule.until.year <= horizon.year:
-                return rule
-            last = horizon if self.start.tzinfo is not None else horizon.replace(tzinfo=None)
-            with (
-                warnings.catch_warnings()
-            ):  # COUNT beside UNTIL is no longer allowed in a file, but does work
-                warnings.simplefilter("ignore", DeprecationWarning)
-                bounded = rule.replace(until=last)
-            bounded.string, bounded.until = rule.string, rule.until
-            return bounded
+            left = looks.for_one()
+            for name in _PARTS:
+                if allowed := getattr(rule, name, None):
+                    counted = _Counted(allowed)
+                    counted.left = left
+                    setattr(rule, name, counted)
+            return rule
 
-    class Bounded(rie.Series):  # type: ignore[misc]
+    class Limited(rie.Series):  # type: ignore[misc]
         RecurrenceRules = Rules
 
         def occurrence(self, adapter: Any, start: Any = None, end: Any = None) -> _Found:
             return _Found(adapter, start, end, sequence=self.sequence)
 
-    return Bounded
+    return Limited
 
 
 class _Work:
@@ -175,7 +214,7 @@ class _Work:
         self.limits, self.problems, self.text = limits, problems, text
         self.span = begin.astimezone(zone), end.astimezone(zone)  # where floating times are compared with it
         self.horizon = end.astimezone(UTC) + _BEYOND
-        self.series = _bounded(self.horizon)
+        self.series = _limited(_Looks(limits))
         self.steps = 0
 
     def occurrences(self, parts: list[Parsed]) -> list[Occurrence]:
@@ -231,7 +270,7 @@ class _Work:
             for each in parts:
                 if name in each.component:
                     line = next((line for own, line, _ in each.source.lines if own == name), "")
-                    self._tell("rule_unread", name, each, value=line.partition(":")[2])
+                    self._tell("rule_unread", name, each, value=value_of(line))
                     return
         self._tell("unusable", "DTSTART", parts[0])
 

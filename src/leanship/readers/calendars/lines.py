@@ -13,9 +13,9 @@ from typing import Final
 from leanship.readers.calendars.model import CalendarLimits, ProblemList
 from leanship.readers.problems import Level
 
-SINGLE: Final = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
+SINGLE: Final = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
 KEPT: Final = frozenset(
-    (*SINGLE, "RRULE", "RDATE", "EXDATE", "EXRULE", "SEQUENCE", "SUMMARY", "CATEGORIES", "ORGANIZER", "ATTENDEE",
+    (*SINGLE, "UID", "RRULE", "RDATE", "EXDATE", "EXRULE", "SEQUENCE", "SUMMARY", "CATEGORIES", "ORGANIZER", "ATTENDEE",
      "STATUS", "TRANSP", "X-MICROSOFT-CDO-ALLDAYEVENT")
 )  # fmt: skip
 

@@ -13,6 +13,9 @@ from typing import Final
 from leanship.domain.time_split import Slot, TimeClass
 from leanship.readers.problems import Level, shown
 
+ERROR: Final[Level] = "error"
+WARNING: Final[Level] = "warning"
+
 #: More problems of one file than this are counted, not listed.
 LISTED: Final = 200
 
@@ -33,6 +36,7 @@ MESSAGES: Final[dict[str, str]] = {
     "too_many_events": "The calendar has more than %(limit)s events; the others are left out.",
     "too_many": "The events take place more than %(limit)s times between these days; the others are left out.",
     "too_long": "This line has %(length)s characters; at most %(limit)s are read. The event is left out.",
+    "too_long_text": "This line has %(length)s characters; at most %(limit)s are read. It is passed over.",
     # Zones.
     "zone_unknown": "The time zone %(value)s is neither known nor described in the file. Its times are read in"
     " %(zone)s.",
@@ -175,8 +179,11 @@ class CalendarFile:
 
 @dataclass(frozen=True, slots=True)
 class CalendarLimits:
-    """What a file may ask for. `steps` bounds the repetitions that one rule is counted through from its first day on,
-    wanted or not, and `steps_in_all` those of a file.
+    """What a file may ask for.
+
+    `steps` bounds the repetitions that one rule is counted through from its first day on, wanted or not, and `looks` how
+    often it may ask whether a day or a time fits, which a rule that can never be fulfilled would do up to the year 9999.
+    `steps_in_all` and `looks_in_all` bound those of a file.
     """
 
     file_bytes: int = 50_000_000
@@ -184,7 +191,9 @@ class CalendarLimits:
     events: int = 100_000
     occurrences: int = 100_000
     steps: int = 400_000
-    steps_in_all: int = 4_000_000
+    steps_in_all: int = 3_000_000
+    looks: int = 500_000
+    looks_in_all: int = 8_000_000
 
 
 class ProblemList:
