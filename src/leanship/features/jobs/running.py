@@ -116,7 +116,7 @@ def place(error: Exception) -> str:
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
-        if path.is_relative_to(_PACKAGE):
+        if path.is_relative_to(_PACKAGE) and frame.filename != __file__:
             module = ".".join(path.relative_to(_PACKAGE).with_suffix("").parts)
             where = _(" in %(module)s, line %(line)d") % {"module": module, "line": frame.lineno or 0}
     return f"{type(error).__name__}{where}"[:400]

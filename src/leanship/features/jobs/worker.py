@@ -56,13 +56,6 @@ class Heartbeat(Thread):
             connection.close()
 
 
-def start_heartbeat(run: Run, lease_seconds: int) -> Event:
-    """Begin to renew the lease of an attempt; what ends it is the value."""
-    heart = Heartbeat(run, lease_seconds)
-    heart.start()
-    return heart.ended
-
-
 @dataclass(frozen=True)
 class _Seen:
     turn: int
@@ -117,11 +110,14 @@ def left_by(worker: str) -> int:
 class Worker:
     """Runs until `stopping` is set. `still_wanted` is asked between jobs, so that an orphan ends by itself."""
 
-    def __init__(self, name: str = "", *, still_wanted: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, name: str = "", *, still_wanted: Callable[[], bool] = lambda: True, beat: float = BEAT
+    ) -> None:
         self.name = name or new_name()
         self.stopping = Event()
         self._still_wanted = still_wanted
-        self._watch = Watch()
+        self._beat = beat
+        self._watch = Watch(beat=beat)
         self._tended: float | None = None
 
     def run(self) -> None:
@@ -154,12 +150,17 @@ class Worker:
     def turn(self) -> bool:
         """Tend what comes round, and do one job; whether there was one."""
         now = time.monotonic()
-        if self._tended is None or now - self._tended >= _TEND:
+        if self._tended is None or now - self._tended >= min(_TEND, self._beat):
             self._tended = now
             schedule.fire()
             self._watch.look()
         job = running.claim(self.name)
         if job is None:
             return False
-        running.perform(job, stopping=self.stopping, alive=start_heartbeat)
+        running.perform(job, stopping=self.stopping, alive=self._show_life)
         return True
+
+    def _show_life(self, run: Run, lease_seconds: int) -> Event:
+        heart = Heartbeat(run, lease_seconds, beat=self._beat)
+        heart.start()
+        return heart.ended
