@@ -172,6 +172,8 @@ DOORS: dict[str, Door] = {
     "help:home": Door(public=True),
     "help:page": Door(fill=lambda world: {"key": "explanation/rating"}, public=True),
     "help:file": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
+    # projects: where somebody stands in them
+    "projects:standing": Door(ANAS, fill=of("projects_standing")),
     # Today and My standing
     "standing:today": Door(),
     "standing:waiting": Door(),

@@ -15,6 +15,8 @@ from leanship.features.productivity import standings
 from leanship.features.productivity.models import Baseline, Kpi, Measurement, PointNote, Series, Standard
 from leanship.features.savings import actions as savings
 from leanship.features.savings.models import Saving
+from leanship.features.projects import standings as projects_standings
+from leanship.features.projects.models import WeekSplit
 from leanship.features.standing import actions
 from tests.cast import Cast
 
@@ -77,6 +79,11 @@ def build_world(cast: Cast) -> World:
     question = savings.ask(cast.actors["ana"], saving=confirmed, asked=cast.people["farid"])
     savings.confirm(cast.actors["farid"], confirmation=question)
     question = savings.ask(cast.actors["ana"], saving=saved, asked=cast.people["farid"])
+    WeekSplit.objects.create(
+        person=ana, week=2964, strategic=7_200, tactical=36_000, unclassified=0, working=144_000
+    )
+    projects_standings.refresh([ana.pk], reason="time_changed")
+    in_projects = Standing.objects.get(subject_kind="person", subject_id=ana.pk, category="projects")
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
     return World(
         cast,
@@ -87,6 +94,7 @@ def build_world(cast: Cast) -> World:
             "series": own.uid,
             "team_series": team.uid,
             "standing": standing.latest("ordinal").uid,
+            "projects_standing": in_projects.uid,
             "note": note.uid,
             "absence": absence.uid,
             "token": token.uid,

@@ -5,7 +5,7 @@ Everything comes from the row itself, so the page of a standing that was replace
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -176,8 +176,8 @@ def _page(
 ) -> EvidencePage:
     cadence, counts = Cadence(standing.cadence), standing.counts
     period = fmt.period(cadence, standing.ordinal)
-    versions = _versions(standing)
-    now = next((one.url for one in versions if one.is_current), "")
+    rows = versions(standing)
+    now = next((one.url for one in rows if one.is_current), "")
     return EvidencePage(
         title=title,
         lede=_("%(name)s, as of %(period)s") % {"name": subject.name, "period": period},
@@ -196,12 +196,19 @@ def _page(
         facts=(*_counted_facts(standing), *facts, *_rule_facts(standing)),
         periods=tuple(reversed(periods)),
         kpis=kpis,
-        versions=versions,
+        versions=rows,
     )
 
 
-def _versions(standing: Standing) -> tuple[VersionLine, ...]:
-    """Every row there was for this subject and period, the newest first; one query."""
+def versions(
+    standing: Standing,
+    page: str = "productivity:standing",
+    reason: Callable[[str], str] = telling.reason_label,
+) -> tuple[VersionLine, ...]:
+    """Every row there was for this subject and period, the newest first; one query.
+
+    `page` names the address of a row, `reason` gives the words of why it was written.
+    """
     rows = Standing.objects.filter(
         subject_kind=standing.subject_kind,
         subject_id=standing.subject_id,
@@ -211,11 +218,11 @@ def _versions(standing: Standing) -> tuple[VersionLine, ...]:
     ).order_by("-id")
     return tuple(
         VersionLine(
-            url=reverse("productivity:standing", args=[row.uid]),
+            url=reverse(page, args=[row.uid]),
             band=row.band,
             band_text=telling.band_text(row.why),
             at=row.made_at,
-            reason=telling.reason_label(row.reason),
+            reason=reason(row.reason),
             is_this=row.pk == standing.pk,
             is_current=row.is_current,
         )
@@ -257,23 +264,23 @@ def _counted_facts(standing: Standing) -> tuple[Fact, ...]:
     if counts["median"] is not None:
         facts.append(Fact(_("Median"), fmt.percent(counts["median"])))
     if counts["missing"] and counts["why"] != "not_rated":
-        facts.append(Fact(_("Missing"), _named(cadence, counts["missing"])))
+        facts.append(Fact(_("Missing"), stretches(cadence, counts["missing"])))
     for name, numbers in sorted(counts["left_out"].items()):
         label = _("Left out: %(why)s") % {"why": telling.left_out_label(name)}
-        facts.append(Fact(label, _named(cadence, numbers)))
+        facts.append(Fact(label, stretches(cadence, numbers)))
     return tuple(facts)
 
 
-def _named(cadence: Cadence, numbers: Sequence[int]) -> str:
+def stretches(cadence: Cadence, numbers: Sequence[int]) -> str:
     """Periods by name; three or more that follow each other as one stretch."""
-    stretches: list[list[int]] = []
+    found: list[list[int]] = []
     for number in sorted(numbers):
-        if stretches and number == stretches[-1][-1] + 1:
-            stretches[-1].append(number)
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
         else:
-            stretches.append([number])
+            found.append([number])
     said = []
-    for stretch in stretches:
+    for stretch in found:
         names = [fmt.period(cadence, number) for number in stretch]
         said += (
             names if len(names) < 3 else [_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}]
@@ -326,7 +333,7 @@ def _chart_facts(series: Series, standing: Standing) -> tuple[Fact, ...]:
     facts = [
         Fact(_("Routine variation"), limits, note=note, url=reverse("productivity:series", args=[series.uid]))
     ]
-    facts.append(Fact(_("Signals"), _named(cadence, seen) if seen else _("none")))
+    facts.append(Fact(_("Signals"), stretches(cadence, seen) if seen else _("none")))
     return tuple(facts)
 
 
