@@ -120,6 +120,21 @@ def test_the_keys_of_rate_are_those_it_prints() -> None:
     assert keys("rate") == [*found, *rows[0]]
 
 
+def test_the_keys_of_time_are_those_it_prints() -> None:
+    file = DATA / "ics" / "ic_empty.ics"
+    found = run("time", file, "--from", "2026-01-01", "--to", "2027-01-01", "--json")
+    assert keys("time") == list(found)
+    (told,) = found["files"]  # type: ignore[misc,attr-defined]
+    listed = ", ".join(f'"{key}"' for key in told)
+    assert f"`{{{listed}}}`" in section("time")
+
+
+def test_the_keys_of_what_fits_are_those_it_prints(tmp_path: Path) -> None:
+    file = tmp_path / "could.csv"
+    file.write_text("project,value,May\nA,1,2\n", encoding="utf-8")
+    assert keys("projects fit") == list(run("projects", "fit", file, "--capacity", "May=2", "--json"))
+
+
 def test_the_keys_of_imports_are_those_they_print(db: None) -> None:
     file = DATA / "org" / "uk_uk_sport_2011-03-31.csv"
     assert keys("import people") == list(run("import", "people", file, "--dry-run", "--json"))

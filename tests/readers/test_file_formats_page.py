@@ -2,19 +2,24 @@
 
 import csv
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from leanship.domain import periods
 from leanship.domain.periods import Cadence
-from leanship.readers import kpis, people, shapes
+from leanship.readers import candidates, kpis, people, shapes, time_rules
+from leanship.readers.calendars import CalendarLimits, read_calendar
+from leanship.readers.candidates import read_candidates
 from leanship.readers.cells import days, numbers
 from leanship.readers.kpis import read_kpis
 from leanship.readers.measurements import KnownKpi, read_measurements
 from leanship.readers.people import read_people
 from leanship.readers.problems import MESSAGES, Problems
 from leanship.readers.tabular import Column, Limits, read_table
+from leanship.readers.time_rules import read_time_rules
 from leanship.readers.writing import guarded
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +49,7 @@ def code(cell: str) -> str:
 
 
 def test_the_page_has_samples_of_every_kind() -> None:
-    assert [kind for kind, _ in SAMPLES] == ["people", "kpis", *["measurements"] * 3]
+    assert [kind for kind, _ in SAMPLES] == ["people", "kpis", *["measurements"] * 3, "rules", "candidates"]
 
 
 @pytest.mark.parametrize(("kind", "sample"), SAMPLES)
@@ -59,6 +64,14 @@ def test_every_sample_is_read_without_a_problem(kind: str, sample: str) -> None:
         file = read_kpis(table)
         assert ([kpi.decimals for kpi in file.kpis], len(file.series)) == ([1, 0, 2], 4)
         read = file.problems
+    elif kind == "rules":
+        rules = read_time_rules(table)
+        assert [rule.pattern for rule in rules.rules][2:4] == ["improve*", "customer.example"]
+        read = rules.problems
+    elif kind == "candidates":
+        could = read_candidates(table, ["2027-01", "2027-02"])
+        assert [one.value for one in could.candidates] == [Decimal("12000.5"), 9000, 7000]
+        read = could.problems
     else:
         measured = read_measurements(table, known=KNOWN)
         assert 968 in measured.value.tolist()
@@ -68,11 +81,38 @@ def test_every_sample_is_read_without_a_problem(kind: str, sample: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "columns"),
-    [("People", people.COLUMNS), ("KPIs", kpis.COLUMNS), ("Measurements", shapes.COLUMNS)],
+    [
+        ("People", people.COLUMNS),
+        ("KPIs", kpis.COLUMNS),
+        ("Measurements", shapes.COLUMNS),
+        ("What could be done", candidates.COLUMNS),
+        ("Rules for time", time_rules.COLUMNS),
+    ],
 )
 def test_the_columns_are_those_of_the_code(heading: str, columns: tuple[Column, ...]) -> None:
     told = [(code(row[0]), row[1]) for row in table_under(heading, "column")]
     assert told == [(column.name, ", ".join(column.synonyms)) for column in columns]
+
+
+def test_the_calendar_on_the_page_is_read_without_a_problem() -> None:
+    sample = re.findall(r"```ics\n(.*?)```", PAGE, re.DOTALL)[0].encode()
+    read = read_calendar(sample, begin=date(2026, 10, 1), end=date(2026, 11, 1))
+    assert read.problems == ()
+    assert [(each.title, each.categories) for each in read.occurrences] == [
+        ("Weekly planning", ("Planning",))
+    ] * 4
+
+
+def test_the_limits_of_calendars_are_those_of_the_code() -> None:
+    told = {row[0]: int(row[1].replace(",", "")) for row in table_under("Calendars", "limit")}
+    limits = CalendarLimits()
+    assert told == {
+        "MB of a calendar": limits.file_bytes // 1_000_000,
+        "events": limits.events,
+        "occurrences in the window": limits.occurrences,
+        "characters in a line": limits.line,
+        "repetitions that a rule is counted through": limits.steps,
+    }
 
 
 def test_the_limits_are_those_of_the_code() -> None:

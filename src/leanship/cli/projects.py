@@ -9,6 +9,7 @@ import click
 
 TASKS: Final[dict[str, tuple[str, str]]] = {
     "verify": ("leanship.cli.projects_verify:verify", "Did a change make a series better?"),
+    "fit": ("leanship.cli.projects_fit:fit", "What to take on within the hours there are."),
 }
 """Name of the task → (module:attribute of its command, what `--help` says of it)."""
 

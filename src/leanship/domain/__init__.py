@@ -33,6 +33,7 @@ from leanship.domain.leader import (
     rate_leader,
 )
 from leanship.domain.periods import MINIMUM, WINDOW, Cadence
+from leanship.domain.portfolio import Candidate, Fit, FitStatus, fit
 from leanship.domain.process_behaviour import (
     MEDIAN,
     NIST,
@@ -108,12 +109,15 @@ __all__ = [
     "Bands",
     "Better",
     "Cadence",
+    "Candidate",
     "Case",
     "Chart",
     "Classifier",
     "Constants",
     "Drawn",
     "Figure",
+    "Fit",
+    "FitStatus",
     "Hours",
     "KpiRating",
     "Lack",
@@ -155,6 +159,7 @@ __all__ = [
     "drawn",
     "expected_by_chance",
     "first_in_role",
+    "fit",
     "format_decimal",
     "held",
     "measure",

@@ -130,6 +130,13 @@ MESSAGES: Final[dict[str, str]] = {
     "yes_no": "%(value)s is neither yes nor no.",
     "thresholds": "*Exceeds* (%(exceeds)s) must be above *meets* (%(meets)s).",
     "floor_ceiling": "The ceiling (%(ceiling)s) must be above the floor (%(floor)s).",
+    # What fits.
+    "hours_negative": "%(value)s hours are fewer than none. Correct the cell.",
+    "candidate_twice": "%(name)s is in row %(first)s already. Give one of them another name.",
+    "candidate_unknown": "There is no project called %(name)s in this file. Correct the name, or add the project.",
+    "candidate_itself": "%(name)s cannot exclude or require itself. Take its name out here.",
+    "capacity_missing": "There is no column with the hours for %(name)s. The file has: %(found)s.",
+    "columns_without_capacity": "These columns are no capacity and are left out: %(columns)s.",
     # Cells.
     "missing": "This cell must not be empty.",
     "number": "%(value)s is not a number.",
