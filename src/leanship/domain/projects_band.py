@@ -41,7 +41,7 @@ class Lack(StrEnum):
     CHECKED = "checked"
     """No led project has reached "result checked"."""
     HOLDING = "holding"
-    """No verdict *improved* holds at its latest check."""
+    """No *improved* was confirmed and holds at its latest check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class ProjectsEvidence:
     """What a leader has shown in the window, as counts.
 
     `led` projects were led in it; `checked` of them reached "result checked"; `holding` of these came out *improved*
-    by their series and still do at their latest check; `tests` were run in led projects. Raises ValueError for
-    counts that cannot be: negative ones, or more of a part than of the whole.
+    by their series, were confirmed by a colleague, and hold at their latest check; `tests` were run in led projects.
+    Raises ValueError for counts that cannot be: negative ones, or more of a part than of the whole.
     """
 
     led: int
@@ -80,7 +80,7 @@ def rate_projects(evidence: ProjectsEvidence) -> ProjectsRating:
     Without a share there is none, since each band but *mixed* rests on it, and a *mixed* that a checked result would
     turn into nothing would punish it. Somebody without a target is not under it; without a led project either, there
     is nothing to judge. Then: under target and no test run *does not meet*; not under, and a led project checked
-    *meets*; one that came out *improved* and holds *exceeds*; all else is *mixed*.
+    *meets*; one that came out *improved*, was confirmed and holds *exceeds*; all else is *mixed*.
     """
     return ProjectsRating(_band(evidence), tuple(_missing(evidence)))
 

@@ -9,6 +9,7 @@ from leanship.domain.periods import Cadence, ordinal
 from leanship.features.org.models import Person
 from leanship.features.productivity.models import Kpi, Series
 from leanship.features.projects.models import Check, Measure, Move, Project, Trial, WeekSplit, WorkingTime
+from leanship.features.savings.models import Confirmation
 
 HOUR = 3_600
 LAST_WEEK = ordinal(Cadence.WEEK, date(2026, 10, 25))  # the last that closed before the end of October 2026
@@ -46,9 +47,17 @@ def trial_of(project: Project, day: date, **fields: Any) -> Trial:
 
 
 def verdict(
-    project: Project, first: str, day: date, *, again: str = "", holds: bool | None = None
+    project: Project,
+    first: str,
+    day: date,
+    *,
+    again: str = "",
+    holds: bool | None = None,
+    confirmed_by: Person | None = None,
 ) -> Measure:
-    """A measure of the project with its first check, judged on a day, and the one 90 days later if there is one."""
+    """A measure of the project with its first check, judged on a day, confirmed that day if somebody does, and the one
+    90 days later if there is one.
+    """
     kpi = Kpi.objects.create(name=f"Wrong picks {project.pk}", unit="picks", direction="lower")
     series = Series.objects.create(kpi=kpi, person=project.leader)
     measure = Measure.objects.create(
@@ -61,7 +70,7 @@ def verdict(
     )
     later = [(Check.Kind.AGAIN, again, day + timedelta(days=90), holds)] if again else []
     for kind, said, due, lasting in [(Check.Kind.FIRST, first, day, None), *later]:
-        Check.objects.create(
+        check = Check.objects.create(
             measure=measure,
             kind=kind,
             due_on=due,
@@ -73,6 +82,16 @@ def verdict(
             counts={},
             digest="0" * 64,
         )
+        if kind == Check.Kind.FIRST and confirmed_by is not None:
+            Confirmation.objects.create(
+                what="result",
+                what_uid=check.uid,
+                title=project.title,
+                claimant=project.leader,
+                asked=confirmed_by,
+                decision=Confirmation.Decision.CONFIRMED,
+                decided_at=at(due),
+            )
     return measure
 
 

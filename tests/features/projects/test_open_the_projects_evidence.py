@@ -33,7 +33,14 @@ def shown(cast: Cast) -> Standing:
     """Ben's: a project that improved and holds, another with one test, enough time."""
     ben = cast.people["ben"]
     good = project_of(ben, ("check", date(2026, 6, 1)))
-    verdict(good, "improved", date(2026, 6, 1), again="improved", holds=True)
+    verdict(
+        good,
+        "improved",
+        date(2026, 6, 1),
+        again="improved",
+        holds=True,
+        confirmed_by=cast.people["farid"],
+    )
     Member.objects.create(project=good, person=cast.people["farid"])
     trial_of(project_of(ben, ("tests", date(2026, 9, 1)), title="Quieter mornings"), date(2026, 9, 20))
     weeks_of(ben, strategic=5, count=12)
@@ -54,7 +61,8 @@ def test_every_count_is_there_and_each_project_opens(cast: Cast, shown: Standing
     page = evidence_page(cast.actors["ben"], shown.uid)
     told = facts(page)
     assert [
-        told[name][0] for name in ("Projects led", "Result checked", "Improved, and holding", "Tests run")
+        told[name][0]
+        for name in ("Projects led", "Result checked", "Improved, confirmed and holding", "Tests run")
     ] == [
         "2",
         "1",
@@ -76,7 +84,9 @@ def test_every_count_is_there_and_each_project_opens(cast: Cast, shown: Standing
         ("Quieter mornings", "", "\N{EN DASH}", "\N{EN DASH}", "1"),
     ]
     assert page.band == "exceeds" and page.missing == ()
-    assert page.says.startswith("2 projects led, 1 with the result checked, 1 improved and holding.")
+    assert page.says.startswith(
+        "2 projects led, 1 with the result checked, 1 improved, confirmed and holding."
+    )
 
 
 @pytest.mark.parametrize(("key", "sees"), [("ben", 1), ("clara", 1), ("ingrid", 1), ("elif", 1)])
@@ -109,7 +119,7 @@ def test_not_enough_evidence_says_why_and_what_is_missing(cast: Cast) -> None:
     assert page.band == "not_enough_evidence"
     assert page.missing[0] == "how the working time is split"
     assert "without that share there is none" in page.why
-    assert "Calendars hold 4 weeks; 10 are needed." in page.says
+    assert "Calendars hold 4 weeks; 6 are needed." in page.says
 
 
 def test_it_is_a_page_and_a_panel(cast: Cast, shown: Standing) -> None:

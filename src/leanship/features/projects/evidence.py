@@ -13,12 +13,10 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leanship.domain import ProjectsEvidence, ShareStands
 from leanship.domain.periods import WINDOW, Cadence, first_day, last_day, latest_closed, ordinal
-from leanship.domain.rating import needed
-from leanship.domain.time_split import Aim, Hours, StrategicShare, strategic_share
 from leanship.features.org.models import Ancestor, Level, Person, Position
 from leanship.features.projects.models import (
     Check,
@@ -30,6 +28,8 @@ from leanship.features.projects.models import (
     WeekSplit,
     WorkingTime,
 )
+from leanship.features.projects.queries.time import ENOUGH_WEEKS, share_from
+from leanship.features.savings.models import Confirmation
 
 Counts = dict[str, Any]
 
@@ -100,7 +100,7 @@ def shown_by(person_ids: Collection[int], window: Window) -> dict[int, Shown]:
     for pk in person_ids:
         led = projects[pk].projects
         level = levels.get(pk) or Level.CONTRIBUTOR.value
-        share, stands = _share(weeks[pk], window.weeks, level, no_target=working.get(pk, False))
+        share, stands = _share(pk, weeks[pk], window.weeks, level, no_target=working.get(pk, False))
         checked = [one for one in led if one["checked_on"] is not None]
         tests = sum(one["tests"] for one in led)
         evidence = ProjectsEvidence(
@@ -127,10 +127,9 @@ def shown_by(person_ids: Collection[int], window: Window) -> dict[int, Shown]:
 
 
 def _holds(project: Mapping[str, Any]) -> bool:
-    """Whether its series says *improved*, and the latest check does not find otherwise."""
-    return project["verdict"] == Check.Verdict.IMPROVED and (
-        project["again"] is None or project["holds"] is True
-    )
+    """Whether its series says *improved*, a colleague confirmed it, and the latest check does not find otherwise."""
+    improved = project["verdict"] == Check.Verdict.IMPROVED and project["confirmed"]
+    return improved and (project["again"] is None or project["holds"] is True)
 
 
 @dataclass(slots=True)
@@ -171,9 +170,19 @@ def _projects(person_ids: Collection[int], window: Window) -> Mapping[int, _Led]
             .values_list("project_id", "to_stage", "at")
         ):
             moves[pk].append((to_stage, at))
-        for check in Check.objects.filter(
-            measure__project_id__in=ids, measure__is_current=True, judged_at__lt=window.end
-        ).values("kind", "verdict", "holds", project_id=F("measure__project_id")):
+        confirmed = Confirmation.objects.filter(
+            what="result",
+            what_uid=OuterRef("uid"),
+            decision=Confirmation.Decision.CONFIRMED,
+            decided_at__lt=window.end,
+        )
+        for check in (
+            Check.objects.filter(
+                measure__project_id__in=ids, measure__is_current=True, judged_at__lt=window.end
+            )
+            .annotate(confirmed=Exists(confirmed))
+            .values("kind", "verdict", "holds", "confirmed", project_id=F("measure__project_id"))
+        ):
             checks[check["project_id"]][check["kind"]] = check
         for pk in Trial.objects.filter(
             project_id__in=ids, archived_at=None, result_at__gte=window.begin, result_at__lt=window.end
@@ -189,6 +198,7 @@ def _projects(person_ids: Collection[int], window: Window) -> Mapping[int, _Led]
                 "project": pk,
                 "checked_on": None if reached is None else reached.isoformat(),
                 "verdict": first["verdict"] if first else None,
+                "confirmed": bool(first and first["confirmed"]),
                 "again": again["verdict"] if again else None,
                 "holds": again["holds"] if again else None,
                 "tests": tests[pk],
@@ -239,12 +249,11 @@ def _count_helpers(found: Mapping[int, _Led], rows: Iterable[Mapping[str, Any]])
         found[leader].outside = sum((leader, person) not in inside for person in people)
 
 
-def _weeks(person_ids: Collection[int], window: Window) -> Mapping[int, dict[int, Mapping[str, Any]]]:
-    found: dict[int, dict[int, Mapping[str, Any]]] = defaultdict(dict)
+def _weeks(person_ids: Collection[int], window: Window) -> Mapping[int, dict[int, WeekSplit]]:
+    found: dict[int, dict[int, WeekSplit]] = defaultdict(dict)
     weeks = window.weeks
-    rows = WeekSplit.objects.filter(person_id__in=person_ids, week__gte=weeks[0], week__lte=weeks[-1])
-    for row in rows.values("person_id", "week", "strategic", "tactical", "unclassified", "working"):
-        found[row["person_id"]][row["week"]] = row
+    for row in WeekSplit.objects.filter(person_id__in=person_ids, week__gte=weeks[0], week__lte=weeks[-1]):
+        found[row.person_id][row.week] = row
     return found
 
 
@@ -264,49 +273,30 @@ def _no_target(person_ids: Collection[int], on: date) -> dict[int, bool]:
 
 
 def _share(
-    rows: Mapping[int, Mapping[str, Any]], weeks: range, level: str, *, no_target: bool
+    person: int, rows: Mapping[int, WeekSplit], weeks: range, level: str, *, no_target: bool
 ) -> tuple[Counts, ShareStands]:
-    """The share over the weeks that are there, and how it stands (M23); none where too few are (M14)."""
-    away = sorted(week for week, row in rows.items() if row["working"] == 0)
-    there = [row for week, row in rows.items() if week not in away]
-    enough = needed(Cadence.WEEK, len(weeks) - len(away))
-    hours = Hours(*(_sum(there, name) for name in ("strategic", "tactical", "unclassified")))
-    known = bool(there) and all(row["working"] is not None for row in there)
-    found = strategic_share(
-        hours, level=level, working=_sum(there, "working") if known else None, no_target=no_target
-    )
-    why = "" if found.missing is None else found.missing.value
-    if not why and len(there) < enough:
+    """The share over the weeks that are there, as it is kept, and how it stands (M23)."""
+    found = share_from(person, rows.values(), level, no_target)
+    why = "" if found.verdict.missing is None else found.verdict.missing.value
+    if not why and found.weeks < ENOUGH_WEEKS:
         why = "too_few_weeks"
     counts = {
         "first": weeks[0],
         "last": weeks[-1],
-        "present": len(there),
-        "needed": enough,
-        "away": away,
+        "present": found.weeks,
+        "needed": ENOUGH_WEEKS,
+        "away": sorted(week for week, row in rows.items() if row.working == 0),
         "missing": [week for week in weeks if week not in rows],
-        "strategic": int(hours.strategic),
-        "tactical": int(hours.tactical),
-        "unclassified": int(hours.unclassified),
-        "base": int(found.base),
-        "of": found.of.value,
+        "strategic": found.strategic,
+        "tactical": found.tactical,
+        "unclassified": found.unclassified,
+        "base": int(found.verdict.base),
+        "of": found.verdict.of.value,
         "level": level,
-        "target": found.target,
+        "target": found.verdict.target,
         "why": why,
     }
-    return counts, _stands(found, why)
-
-
-def _stands(found: StrategicShare, why: str) -> ShareStands:
-    if found.target is None:
-        return ShareStands.NO_TARGET
-    if why:
-        return ShareStands.UNKNOWN
-    return ShareStands.UNDER if found.aim is Aim.UNDER else ShareStands.REACHED
-
-
-def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> Any:
-    return sum(row[name] for row in rows)
+    return counts, found.stands
 
 
 def people_with_evidence(window: Window) -> Iterator[int]:

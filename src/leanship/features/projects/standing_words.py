@@ -36,7 +36,7 @@ def results_says(counts: Counts) -> str:
             "count": counts["tests"]
         }
         return _("%(led)s, none with its result checked; %(tests)s.") % {"led": led, "tests": tests}
-    return _("%(led)s, %(checked)d with the result checked, %(holding)d improved and holding.") % {
+    return _("%(led)s, %(checked)d with the result checked, %(holding)d improved, confirmed and holding.") % {
         "led": led,
         "checked": counts["checked"],
         "holding": counts["holding"],
@@ -88,7 +88,9 @@ def lack_label(code: str) -> str:
         Lack.PROJECT: _("a led improvement project"),
         Lack.TEST: _("a test that was run"),
         Lack.CHECKED: _("a led project with its result checked"),
-        Lack.HOLDING: _("a result that its series calls improved, and that holds"),
+        Lack.HOLDING: _(
+            "a result that its series calls improved, that a colleague confirmed, and that holds"
+        ),
     }[Lack(code)]
 
 
@@ -132,13 +134,13 @@ def rule_says(standing: Standing) -> tuple[str, ...]:
     sentences = [
         _(
             "A led project that reached “result checked” in the last twelve closed months, and a share of strategic "
-            "time that is not under its target: meets. A result that its series calls improved, and that still holds "
-            "at its latest check, as well: exceeds. A share under its target and no test run: does not meet yet. "
-            "Anything else: mixed."
+            "time that is not under its target: meets. A result that its series calls improved, that a colleague "
+            "confirmed and that still holds at its latest check, as well: exceeds. A share under its target and no "
+            "test run: does not meet yet. Anything else: mixed."
         ),
         _(
-            "The share is that of %(weeks)s that had closed by the end of the month; weeks away are left out by name, "
-            "and %(needed)d must be there. Under its target means more than %(points)d points below it. Without a share "
+            "The share is that of %(weeks)s that had closed by the end of the month; in %(needed)d of them at least, "
+            "calendars must hold time. Under its target means more than %(points)d points below it. Without a share "
             "there is no band; somebody without a target is not under it."
         )
         % {"weeks": weeks, "needed": share["needed"], "points": TOLERANCE},

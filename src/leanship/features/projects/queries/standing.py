@@ -38,6 +38,7 @@ class ProjectLine:
     url: str
     checked_on: str
     verdict: str
+    confirmed: bool
     later: str
     tests: str
     outcome: str
@@ -106,7 +107,7 @@ def _results(standing: Standing) -> tuple[Fact, ...]:
         Fact(_("Window"), span),
         Fact(_("Projects led"), str(counts["led"])),
         Fact(_("Result checked"), str(counts["checked"])),
-        Fact(_("Improved, and holding"), str(counts["holding"])),
+        Fact(_("Improved, confirmed and holding"), str(counts["holding"])),
         Fact(_("Tests run"), str(counts["tests"])),
     ]
     if counts["helpers"]:
@@ -203,6 +204,7 @@ def _projects(actor: Actor, standing: Standing) -> tuple[ProjectLine, ...]:
                 url=reverse("projects:project", args=[uid]) if uid else "",
                 checked_on=fmt.day(date.fromisoformat(one["checked_on"])) if one["checked_on"] else "",
                 verdict=say.verdict_label(one["verdict"]),
+                confirmed=one["confirmed"],
                 later=say.later_label(one),
                 tests=str(one["tests"]),
                 outcome=outcomes.get(one["outcome"], one["outcome"]),
