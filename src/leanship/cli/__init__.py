@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chart": ("leanship.cli.chart:chart", "Chart one series: routine variation or a signal?"),
     "rate": ("leanship.cli.rate:rate", "Rate every subject of a file against its standard."),
     "projects": ("leanship.cli.projects:projects", "Did a change work, and what fits?"),
+    "time": ("leanship.cli.time:time", "How much of the time in calendars is strategic?"),
     "import": ("leanship.cli.import_:import_", "Take a file in, or say what it would change."),
     "export": ("leanship.cli.export:export", "Write everything of the organisation to files."),
     "serve": ("leanship.cli.serve:serve", "Run Leanship on an address."),

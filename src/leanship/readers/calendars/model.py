@@ -181,9 +181,9 @@ class CalendarFile:
 class CalendarLimits:
     """What a file may ask for.
 
-    `steps` bounds the repetitions that one rule is counted through from its first day on, wanted or not, and `looks` how
-    often it may ask whether a day or a time fits, which a rule that can never be fulfilled would do up to the year 9999.
-    `steps_in_all` and `looks_in_all` bound those of a file.
+    `steps` bounds the repetitions that one rule is counted through from its first day on, wanted or not. `looks` bounds
+    how often it may ask whether a day or a time fits, which a rule that can never be fulfilled would do up to the year
+    9999. `steps_in_all` and `looks_in_all` bound those of a file.
     """
 
     file_bytes: int = 50_000_000
