@@ -16,6 +16,9 @@ OFFICE = frozenset({"elif", "greta"})
 ADMIN = frozenset({"greta"})
 SELF = frozenset({"ana"})
 NOBODY: frozenset[str] = frozenset()
+MAP = frozenset({"ana", "farid"})  # who leads, and who was named
+ASKED = frozenset({"dev"})  # whose feedback Ana asked for
+BOTH = SELF | ASKED
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,35 @@ DOORS: dict[str, Door] = {
     "help:file": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
     # projects: where somebody stands in them
     "projects:standing": Door(ANAS, fill=of("projects_standing")),
+    # the map of people: Ana leads, Farid may read it; feedback: Ana asked Dev
+    "projects:map": Door(MAP, fill=of("mapped")),
+    "projects:map_add": Door(SELF, SELF, fill=of("mapped")),
+    "projects:map_person": Door(MAP, fill=of("on_map")),
+    "projects:map_person_edit": Door(SELF, SELF, fill=of("on_map")),
+    "projects:map_take_off": Door(None, SELF, fill=of("on_map")),
+    "projects:map_put_back": Door(None, SELF, fill=of("on_map")),
+    "projects:map_stance_add": Door(SELF, SELF, fill=of("on_map")),
+    "projects:map_step_add": Door(SELF, SELF, fill=of("on_map")),
+    "projects:map_stance_edit": Door(SELF, SELF, fill=of("stance")),
+    "projects:map_stance_take_back": Door(None, SELF, fill=of("stance")),
+    "projects:map_stance_put_back": Door(None, SELF, fill=of("stance")),
+    "projects:map_step_edit": Door(SELF, SELF, fill=of("step")),
+    "projects:map_step_take_back": Door(None, SELF, fill=of("step")),
+    "projects:map_step_put_back": Door(None, SELF, fill=of("step")),
+    "projects:map_readers": Door(SELF, SELF, fill=of("mapped")),
+    "projects:map_reader_remove": Door(None, SELF, fill=of("mapped")),
+    "projects:notes_about_me": Door(ALL, ALL),
+    "projects:feedback_mine": Door(),
+    "projects:feedback": Door(fill=of("mapped")),
+    "projects:feedback_ask": Door(SELF, SELF, fill=of("mapped")),
+    "projects:feedback_one": Door(BOTH, fill=of("feedback")),
+    "projects:feedback_answer": Door(None, ASKED, fill=of("feedback")),
+    "projects:feedback_decline": Door(None, ASKED, fill=of("feedback")),
+    "projects:feedback_undecline": Door(None, ASKED, fill=of("feedback")),
+    "projects:feedback_confirm": Door(None, ASKED, fill=of("feedback")),
+    "projects:feedback_withdraw": Door(None, SELF, fill=of("feedback")),
+    "projects:feedback_put_back": Door(None, SELF, fill=of("feedback")),
+    "projects:feedback_tell": Door(None, SELF, fill=of("feedback")),
     # Today and My standing
     "standing:today": Door(),
     "standing:waiting": Door(),

@@ -19,6 +19,7 @@ from leanship.features.projects import standings as projects_standings
 from leanship.features.projects.models import WeekSplit
 from leanship.features.standing import actions
 from tests.cast import Cast
+from tests.features.projects.people_kit import build_map
 
 LATEST = parse("2026-10")[1]
 
@@ -85,6 +86,7 @@ def build_world(cast: Cast) -> World:
     projects_standings.refresh([ana.pk], reason="time_changed")
     in_projects = Standing.objects.get(subject_kind="person", subject_id=ana.pk, category="projects")
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
+    mapped = build_map(cast, reader="farid")
     return World(
         cast,
         {
@@ -95,6 +97,11 @@ def build_world(cast: Cast) -> World:
             "team_series": team.uid,
             "standing": standing.latest("ordinal").uid,
             "projects_standing": in_projects.uid,
+            "mapped": mapped.project.uid,
+            "on_map": mapped.dev.uid,
+            "stance": mapped.stance.uid,
+            "step": mapped.step.uid,
+            "feedback": mapped.feedback.uid,
             "note": note.uid,
             "absence": absence.uid,
             "token": token.uid,

@@ -49,7 +49,7 @@ __all__ = [
 INFLUENCES = (1, 2, 3)
 _NOTE, _CARES = 2_000, 2_000  # characters: an observation, not a file about somebody
 
-Entry = TypeVar("Entry", StanceEntry, PersuasionStep)
+Entry = TypeVar("Entry", bound=StanceEntry | PersuasionStep)
 
 
 def put_on_map(
@@ -59,14 +59,23 @@ def put_on_map(
     person: Person | None = None,
     name: str = "",
     cares_about: str = "",
+    stance: str = "",
+    influence: int = 0,
+    basis: str = "",
+    note: str = "",
+    on: date | None = None,
 ) -> Stakeholder:
-    """Put somebody on the map: a colleague, or somebody outside by `name`.
+    """Put somebody on the map: a colleague, or somebody outside by `name`; with where they stand, if that is known.
 
     Whoever was taken off comes back with what was noted. Raises NotFound for everybody but the project's leader, and
-    Invalid for somebody who is on it already, for both or neither, for the leader, and for who left.
+    Invalid for somebody who is on it already, for both or neither, for the leader, for who left, and for a stance
+    that `enter_stance` would not take.
     """
     name = line("name", name, required=False)
     cares_about = lines("cares_about", cares_about, most=_CARES, required=False)
+    first: dict[str, object] = {}
+    if stance or influence or basis or note:
+        first = {**_stance(stance, influence, basis, note), "on": _day(on)}
     with transaction.atomic():
         here = _held(actor, project)
         if (person is None) == (not name):
@@ -75,6 +84,8 @@ def put_on_map(
             stakeholder = Stakeholder.objects.create(project=here, name=name, cares_about=cares_about)
         else:
             stakeholder = _colleague(here, person, cares_about)
+        if first:
+            StanceEntry.objects.create(stakeholder=stakeholder, **first)
         _changed(actor, here)
     return stakeholder
 
