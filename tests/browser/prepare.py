@@ -13,6 +13,7 @@ from leanship.features.accounts.actions import create_sign_in_link, create_token
 from leanship.features.accounts.middleware import actor_of
 from leanship.features.accounts.models import User
 from leanship.features.base.models import Comment, ImportBatch, Standing
+from leanship.features.jobs import housekeeping, queue
 from leanship.features.org.access import SYSTEM
 from leanship.features.org.actions import add_absence
 from leanship.features.org.models import Person, Team
@@ -66,6 +67,7 @@ upload = uploads.keep(
     chunks=[b"id,name,title,reports_to\n1,Ada Moe,Lead,\n2,Bo Dahl,Buyer,1\n2,Bo Dahl,Buyer,7\n"],
     options={},
 )
+job = queue.put(housekeeping.TIDY, owner_id=ana.pk)
 link = create_sign_in_link(SYSTEM, users["dev"])
 standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True).latest(
     "ordinal"
@@ -85,6 +87,7 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "put_off": put_off.uid,
     "account": users["ana"].uid,
     "upload": upload.uid,
+    "job": job.uid,
     "period": code(Cadence(own.kpi.cadence), latest(own)),
     "link": link.rstrip("/").rpartition("/")[2],
 }

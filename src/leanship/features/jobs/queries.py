@@ -19,6 +19,7 @@ from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.web import format as fmt
+from leanship.web.layout import WhoSees
 from leanship.web.lists import Filter, ListPage, ListRequest, ListSpec, Sort
 
 _LATE: Final = timedelta(minutes=2)  # a job that is due and not taken for so long says that nobody works
@@ -123,16 +124,13 @@ def progress_of(key: str, actor: Actor | None = None) -> Progress | None:
     return progress(job, followed=actor is not None and bool(access.may(actor, "follow", job)))
 
 
-def followed(actor: Actor, uid: str) -> Progress:
-    """How far a job is that the viewer started, or any for administrators.
+def followed(actor: Actor, uid: str) -> tuple[Progress, WhoSees]:
+    """How far a job is that the viewer started, or any for administrators; and who can ask that.
 
     Raises NotFound where there is none, and Refused for somebody else's.
     """
-    job = Job.objects.filter(uid=uid).select_related("ticket", "owner").first()
-    if job is None:
-        raise NotFound
-    access.require(actor, "follow", job)
-    return progress(job, followed=True)
+    job = find(actor, uid, "follow")
+    return progress(job, followed=True), access.audience("job", job.owner, "follow")
 
 
 @dataclass(frozen=True)
@@ -204,6 +202,7 @@ class JobDetail:
     """One job, for administrators."""
 
     row: JobRow
+    progress: Progress
     owner: str
     owner_uid: str
     worker: str
@@ -359,6 +358,7 @@ def detail(actor: Actor, uid: str) -> JobDetail:
     known = {kind.name: kind.retries for kind in registry.kinds()}
     return JobDetail(
         row=_row(job),
+        progress=progress(job, followed=True),
         owner=job.owner.name if job.owner else "",
         owner_uid=job.owner.uid if job.owner else "",
         worker=job.worker,

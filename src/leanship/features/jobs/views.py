@@ -47,6 +47,15 @@ class JobPage:
     happenings: tuple[queries.Happening, ...]
 
 
+@dataclass(frozen=True)
+class ProgressPage:
+    """How far one job is, for whoever started it."""
+
+    title: str
+    who_sees: WhoSees
+    progress: queries.Progress
+
+
 def _crumbs(*last: Crumb) -> tuple[Crumb, ...]:
     return (Crumb(_("Organisation"), reverse("org:home")), *last)
 
@@ -136,15 +145,14 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     if found.owner:
         facts.append(Fact(_("Started by"), found.owner, url=reverse("org:person", args=[found.owner_uid])))
     if found.worker:
-        until = _("its lease runs until %(moment)s and is renewed while it lives")
-        facts.append(
-            Fact(_("Worker"), found.worker, note=until % {"moment": queries.moment(found.lease_until)})
-        )
+        until = _("until %(moment)s, renewed while the worker lives")
+        facts.append(Fact(_("Worker"), found.worker))
+        facts.append(Fact(_("Lease"), until % {"moment": queries.moment(found.lease_until)}))
     page = JobPage(
         title=row.label,
         who_sees=access.audience("job"),
         crumbs=_crumbs(Crumb(_("Jobs"), reverse("jobs:list")), Crumb(row.label)),
-        progress=queries.followed(who, uid),
+        progress=found.progress,
         facts=tuple(facts),
         happenings=found.happenings,
     )
@@ -154,12 +162,12 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, uid: str) -> HttpResponse:
     """How far a job is: the fragment that renews itself; on a page of its own without JavaScript."""
-    found = queries.followed(actor(request), uid)
-    context = {"progress": found, "polled": True}
+    found, who_sees = queries.followed(actor(request), uid)
     if htmx.wanted(request, "jobs/_progress.html") is None:
-        response = render(request, "jobs/progress.html", context | {"page": {"title": found.label}})
+        page = ProgressPage(title=found.label, who_sees=who_sees, progress=found)
+        response = render(request, "jobs/progress.html", {"page": page})
     else:
-        response = render(request, "jobs/_progress.html", context)
+        response = render(request, "jobs/_progress.html", {"progress": found, "polled": True})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 

@@ -52,6 +52,8 @@ def hub(request: HttpRequest) -> HttpResponse:
         wanted.append(("accounts:accounts", _("Accounts"), _("Who can sign in, as what, and invitations.")))
     if access.may(who, "edit", About("import")):
         wanted.append(("connect:imports", _("Import"), _("Bring in people and figures from tables.")))
+    if access.may(who, "read", About("job")):
+        wanted.append(("jobs:list", _("Jobs"), _("What runs beside the pages, and what went wrong.")))
     wanted.append(("help:home", _("Help"), _("How Leanship works, and how to do things.")))
     page = HubPage(title=_("Settings"), lede="", places=places(*wanted), who_sees=queries.only_me(who))
     return htmx.render_page(request, "accounts/hub.html", page)

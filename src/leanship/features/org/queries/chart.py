@@ -63,6 +63,7 @@ class HomePage:
     oddities: tuple[Oddity, ...]
     empty: bool
     may_import: bool
+    may_see_jobs: bool
     may_add: bool
 
 
@@ -203,6 +204,7 @@ def home(actor: Actor, organisation: str) -> HomePage:
         oddities=_oddities(roots["tops"], roots["alone"], spans, counted["vacant"], teams["leaderless"]),
         empty=counted["n"] < 2,
         may_import=bool(access.may(actor, "edit", About("import"))),
+        may_see_jobs=bool(access.may(actor, "read", About("job"))),
         may_add=bool(access.may(actor, "create", About("person"))),
     )
 
