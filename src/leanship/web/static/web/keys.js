@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const ROWS = "main tbody tr, main .rows > li, main .board > li, main .tree .node";
+  const ROWS = "main tbody tr, main .rows > li, main .board > li, main .cards > li, main .tree .node";
   let goingSince = 0;
   let openedFrom = null; // address and link from which the side panel was opened
 
