@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from leanship.connect import uploads
+from tests.features.projects.result_kit import check_of
 from tests.features.world import World
 
 ALL = frozenset({"ana", "ben", "clara", "ingrid", "dev", "elif", "farid", "greta"})
@@ -19,6 +20,13 @@ NOBODY: frozenset[str] = frozenset()
 MAP = frozenset({"ana", "farid"})  # who leads, and who was named
 ASKED = frozenset({"dev"})  # whose feedback Ana asked for
 BOTH = SELF | ASKED
+CREW = frozenset({"ana", "dev"})  # who leads the project of the world, and who works on it
+OVER = ANAS | {"greta"}  # who may hand it over
+
+
+def text(key: str) -> Callable[[World], dict[str, str]]:
+    """Fill `uid` with the project and `key` with one of its texts."""
+    return lambda world: {"uid": world.uids["project"], "key": key}
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,11 @@ def upload(world: World) -> dict[str, str]:
         options={},
     )
     return {"kind": "people", "uid": kept.uid}
+
+
+def a_check(world: World) -> dict[str, str]:
+    """The check of Ana's project."""
+    return {"uid": check_of(world.uids["project"], world.uids["series"], world.cast.actors["ana"]).uid}
 
 
 SENDER = frozenset({"elif"})  # whoever sent a file; the others of the office have their own
@@ -150,9 +163,15 @@ DOORS: dict[str, Door] = {
     "productivity:board_team": Door(DESK, fill=of("desk")),
     "productivity:peers": Door(ANAS, fill=of("series")),
     "productivity:standing": Door(ANAS, fill=of("standing")),
+    # results
+    "projects:suggest_series": Door(),
+    "projects:results": Door(fill=of("project")),
+    "projects:measure": Door(SELF, SELF, fill=of("project")),
+    "projects:judge_now": Door(None, SELF, fill=of("project")),
+    "projects:ask_result": Door(SELF, SELF, fill=a_check),
     # savings: Ana claimed, Farid is asked about one and has confirmed another
     "savings:ledger": Door(),
-    "savings:claim": Door(NOBODY, NOBODY, fill=lambda world: {"kind": "saving", "uid": world.uids["saving"]}),
+    "savings:claim": Door(CREW, CREW, fill=lambda world: {"kind": "project", "uid": world.uids["project"]}),
     "savings:saving": Door(fill=of("saving")),
     "savings:figures": Door(SELF, SELF, fill=of("saving")),
     "savings:ask": Door(SELF, SELF, fill=of("saving")),
@@ -161,6 +180,31 @@ DOORS: dict[str, Door] = {
     "savings:restore": Door(None, SELF, fill=of("saving")),
     "savings:decide": Door(frozenset({"farid"}), frozenset({"farid"}), fill=of("confirmation")),
     "savings:take_back": Door(None, SELF, fill=of("confirmation")),
+    # time: events, rules and calendars are their owner's alone; shares are for the line and people partners
+    "projects:time": Door(),
+    "projects:time_week": Door(fill=lambda world: {"week": "2026-W46"}),
+    "projects:time_of": Door(ANAS, fill=of("ana")),
+    "projects:time_queue": Door(ALL, ALL),
+    "projects:time_event": Door(None, SELF, fill=of("event")),
+    "projects:time_undo": Door(None, ALL),
+    "projects:time_hours": Door(ALL, ALL),
+    "projects:time_hours_undo": Door(None, SELF, fill=lambda world: {"pk": world.uids["working_time"]}),
+    "projects:time_rules": Door(),
+    "projects:time_rule_new": Door(ALL, ALL),
+    "projects:time_rule": Door(SELF, SELF, fill=of("rule")),
+    "projects:time_rule_move": Door(None, SELF, fill=of("rule")),
+    "projects:time_rule_archive": Door(None, SELF, fill=of("rule")),
+    "projects:time_rule_restore": Door(None, SELF, fill=of("rule")),
+    "projects:time_calendars": Door(),
+    "projects:time_calendar_new": Door(ALL, ALL),
+    "projects:time_calendar_subscribe": Door(ALL, ALL),
+    "projects:time_calendar": Door(SELF, fill=of("calendar")),
+    "projects:time_calendar_edit": Door(SELF, SELF, fill=of("calendar")),
+    "projects:time_calendar_read": Door(None, SELF, fill=of("calendar")),
+    "projects:time_calendar_file": Door(None, SELF, fill=of("calendar")),
+    "projects:time_calendar_archive": Door(None, SELF, fill=of("calendar")),
+    "projects:time_calendar_restore": Door(None, SELF, fill=of("calendar")),
+    "projects:time_calendar_delete": Door(SELF, SELF, fill=of("calendar")),
     # import
     "connect:imports": Door(OFFICE),
     "connect:upload": Door(OFFICE, OFFICE, fill=lambda world: {"kind": "people"}),
@@ -175,6 +219,49 @@ DOORS: dict[str, Door] = {
     "help:home": Door(public=True),
     "help:page": Door(fill=lambda world: {"key": "explanation/rating"}, public=True),
     "help:file": Door(NOBODY, fill=lambda world: {"name": "no-such-picture.png"}, public=True),
+    # projects: Ana leads one, Dev works on it, Ben has an item of its plan
+    "projects:board": Door(),
+    "projects:list": Door(),
+    "projects:raise": Door(ALL, ALL),
+    "projects:similar": Door(),
+    "projects:suggest_team": Door(),
+    "projects:project": Door(fill=of("project")),
+    "projects:edit": Door(CREW, CREW, fill=of("project")),
+    "projects:take_up": Door(None, ALL, fill=of("project")),
+    "projects:put_down": Door(None, SELF, fill=of("project")),
+    "projects:hand_over": Door(OVER, OVER, fill=of("project")),
+    "projects:members": Door(SELF, SELF, fill=of("project")),
+    "projects:remove_member": Door(None, SELF, fill=of("project")),
+    "projects:stage": Door(CREW, CREW, fill=of("project")),
+    "projects:end": Door(SELF, SELF, fill=of("project")),
+    "projects:reopen": Door(None, SELF, fill=of("project")),
+    "projects:archive": Door(None, SELF, fill=of("project")),
+    "projects:restore": Door(None, SELF, fill=of("project")),
+    "projects:text": Door(CREW, CREW, fill=text("seen")),
+    "projects:versions": Door(fill=text("current_state")),
+    "projects:restore_text": Door(None, CREW, fill=text("current_state")),
+    "projects:add_why": Door(CREW, CREW, fill=of("project")),
+    "projects:edit_why": Door(CREW, CREW, fill=of("why")),
+    "projects:archive_why": Door(None, CREW, fill=of("why")),
+    "projects:restore_why": Door(None, CREW, fill=of("why")),
+    "projects:add_trial": Door(CREW, CREW, fill=of("project")),
+    "projects:edit_trial": Door(CREW, CREW, fill=of("trial")),
+    "projects:result": Door(CREW, CREW, fill=of("trial")),
+    "projects:archive_trial": Door(None, CREW, fill=of("trial")),
+    "projects:restore_trial": Door(None, CREW, fill=of("trial")),
+    "projects:add_plan_item": Door(CREW, CREW, fill=of("project")),
+    "projects:edit_plan_item": Door(CREW, CREW, fill=of("plan_item")),
+    "projects:finish_plan_item": Door(None, CREW | {"ben"}, fill=of("plan_item")),
+    "projects:unfinish_plan_item": Door(None, CREW | {"ben"}, fill=of("plan_item")),
+    "projects:archive_plan_item": Door(None, CREW, fill=of("plan_item")),
+    "projects:restore_plan_item": Door(None, CREW, fill=of("plan_item")),
+    "projects:comments": Door(ALL, ALL, fill=of("project")),
+    "projects:archive_comment": Door(None, SELF, fill=of("said")),
+    "projects:restore_comment": Door(None, SELF, fill=of("said")),
+    "projects:files": Door(CREW, CREW, fill=of("project")),
+    "projects:file": Door(fill=of("file")),
+    "projects:archive_file": Door(None, CREW, fill=of("file")),
+    "projects:restore_file": Door(None, CREW, fill=of("file")),
     # projects: where somebody stands in them
     "projects:standing": Door(ANAS, fill=of("projects_standing")),
     # the map of people: Ana leads, Farid may read it; feedback: Ana asked Dev

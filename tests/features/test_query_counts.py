@@ -16,6 +16,7 @@ from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
 from leanship.features.savings.models import Saving
 from tests.cast import Cast
+from tests.features.projects.result_kit import check_of
 from tests.features.world import LATEST, World, build_world
 
 MOST = 12
@@ -65,6 +66,14 @@ def hire(world: World, names: range) -> None:
     standings.refresh(made, reason="measured")
 
 
+def a_check(world: World) -> str:
+    """The project of the world, once its result was judged."""
+    if "check" not in world.uids:
+        check = check_of(world.uids["project"], world.uids["series"], world.cast.actors["ana"])
+        world.uids["check"] = check.uid
+    return world.uids["project"]
+
+
 PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "today": ("ben", lambda world: "/"),
     "my standing": ("ana", lambda world: "/standing/"),
@@ -80,6 +89,7 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "a team": ("dev", lambda world: f"/organisation/teams/{world.uids['desk']}/"),
     "a person": ("dev", lambda world: f"/organisation/people/{world.uids['ben']}/"),
     "the chart": ("dev", lambda world: "/organisation/chart/"),
+    "a result": ("ben", lambda world: f"/projects/{a_check(world)}/results/"),
     "the ledger": ("dev", lambda world: "/savings/"),
     "a saving": ("ana", lambda world: f"/savings/{world.uids['saving']}/"),
     "what is to be confirmed": (

@@ -11,17 +11,25 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from leanship.features.org import waiting
+        from leanship.features.org.sections import person_sections
         from leanship.features.org.signals import people_changed
-        from leanship.features.projects import following, jobs
-        from leanship.features.projects.queries import feedback, results
+        from leanship.features.projects import following, jobs, time_following
+        from leanship.features.projects.actions.results import follow_confirmation
+        from leanship.features.projects.queries import feedback, results, time_pages, time_waiting
         from leanship.features.savings import sources
+        from leanship.features.savings.signals import confirmed
         from leanship.web.navigation import Item, register
 
         for module in iter_modules(jobs.__path__):
             import_module(f"{jobs.__name__}.{module.name}")
         people_changed.connect(following.people_changed, dispatch_uid="projects.following")
+        people_changed.connect(time_following.follow, dispatch_uid="projects.time")
         waiting.register(feedback.waiting, module="projects")
         waiting.register(results.what_waits, module="projects")
+        confirmed.connect(follow_confirmation, dispatch_uid="projects.results")
         sources.register("project", results.project_as_source)
         sources.register("result", results.result_as_source)
+        register(Item("time", _("Time"), "projects:time", letter="i", order=21, module="projects"))
+        person_sections.add("time", time_pages.of_person, order=55, module="projects")
+        waiting.register(time_waiting.waiting, module="projects")
         register(Item("projects", _("Projects"), "projects:board", letter="j", order=20, module="projects"))

@@ -15,7 +15,7 @@ from leanship.features.base.queueing import one_at_a_time
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
-from leanship.features.savings import rules, sources
+from leanship.features.savings import rules, signals, sources
 from leanship.features.savings.models import Confirmation, Saving, SavingFigure
 
 COUNTING = (Saving.State.CONFIRMED, Saving.State.GONE)
@@ -191,6 +191,7 @@ def confirm(actor: Actor, *, confirmation: Confirmation, reason: str = "") -> No
             if not changed:
                 raise Conflict(_("The figure changed meanwhile. Look at it again."))
         _record_confirmation("confirmation.confirmed", actor, confirmation)
+        signals.confirmed.send(Confirmation, what=confirmation.what, what_uid=confirmation.what_uid)
 
 
 def decline(actor: Actor, *, confirmation: Confirmation, reason: str) -> None:

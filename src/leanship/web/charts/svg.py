@@ -104,6 +104,7 @@ def standalone_style() -> Svg:
         f".centre{{fill:none;stroke:{p['muted']}}}"
         f".limit{{fill:none;stroke:{p['muted']};stroke-dasharray:5 4}}"
         f".base{{stroke:{p['line']}}}"
+        f".change{{stroke:{p['ink']};stroke-dasharray:2 3}}"
         f".mark{{stroke:{p['paper']};stroke-width:1.5}}"
         f".note circle{{fill:{p['surface']};stroke:{p['muted']}}}"
         f".note line{{stroke:{p['line']}}}"

@@ -67,6 +67,7 @@ def svg(
     if data.caption:
         body.append(el("text", data.caption, class_="muted caption", x=LEFT - 8, y=frame.readout))
     body += xmr_marks.notes(data, values, frame)
+    body += xmr_marks.change(data, frame)
     body += xmr_places.draw(data, values, frame)
     if below:
         y = frame.bottom

@@ -75,6 +75,14 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Something changed before point `index`: a line from top to foot, with a word at it."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True)
 class XmrData:
     """One series as it is to be drawn. `values[i]` belongs to `labels[i]`; None is a gap."""
 
@@ -87,6 +95,7 @@ class XmrData:
     signals: tuple[Signal, ...] = ()
     range_signals: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
+    change: Change | None = None
     better: str = ""  # "higher", "lower", or "" where neither is
     floor: float | None = None
     ceiling: float | None = None

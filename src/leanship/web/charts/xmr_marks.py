@@ -51,6 +51,25 @@ def notes(data: XmrData, panel: Panel, frame: Frame) -> list[Svg]:
     return out
 
 
+def change(data: XmrData, frame: Frame) -> list[Svg]:
+    """The line at which something changed, between two points, its word on the side that has more room."""
+    if data.change is None:
+        return []
+    x = round(frame.x(data.change.index - 0.5), 2)
+    left = data.change.index * 2 > len(data.values)
+    return [
+        el("line", class_="change", x1=x, x2=x, y1=frame.top - 8, y2=frame.bottom),
+        el(
+            "text",
+            data.change.text,
+            class_="muted says",
+            x=x - 6 if left else x + 6,
+            y=frame.top + 2,
+            text_anchor="end" if left else "start",
+        ),
+    ]
+
+
 def readouts(data: XmrData, moving: tuple[float | None, ...]) -> list[str]:
     """What each point says when it is pointed at or focused."""
     found: dict[int, list[str]] = {}
