@@ -2,16 +2,16 @@
 
     python benchmarks/calendars.py [--rounds N]
 
-Both start from the same bytes. The bare expansion parses them with icalendar and asks for everything between two days;
-ours does that, makes occurrences, classifies them by rules and splits the time by weeks. They run in turn, and the best
-of each counts. Three calendars of some 3,000 occurrences: one of repetitions, one of single meetings, one of both.
+Both start from the same bytes. The bare way parses them with icalendar and asks recurring-ical-events for everything
+between two days; how long the second half takes by itself is told too, since that is the expansion in the strictest
+sense. Ours reads, makes occurrences, classifies them by rules and splits the time by weeks. They run in turn, and the
+best of each counts. Three calendars of some 3,000 occurrences: one of repetitions, one of single meetings, one of both.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -110,10 +110,15 @@ def make(repeating: int) -> bytes:
     return "\r\n".join("\n".join([*lines, "END:VCALENDAR", ""]).split("\n")).encode()
 
 
-def bare(data: bytes) -> int:
-    """The expansion alone, as the library gives it."""
+def bare(data: bytes) -> tuple[float, float, int]:
+    """Seconds of parsing and expanding, those of expanding alone, and how many occurrences there are."""
+    begun = time.process_time()
     calendar = icalendar.Calendar.from_ical(data)
-    return len(recurring_ical_events.of(calendar).between(FIRST, AFTER))
+    calendar.walk("VEVENT")  # it parses an event when it is asked for
+    parsed = time.process_time()
+    found = recurring_ical_events.of(calendar).between(FIRST, AFTER)
+    done = time.process_time()
+    return done - begun, done - parsed, len(found)
 
 
 def ours(data: bytes) -> int:
@@ -129,19 +134,21 @@ def ours(data: bytes) -> int:
     return len(file.occurrences)
 
 
-def timed(work: Callable[[bytes], int], data: bytes) -> tuple[float, int]:
-    """Seconds of processor time, and what came out."""
-    begun = time.process_time()
-    found = work(data)
-    return time.process_time() - begun, found
-
-
 def main() -> None:
     """Runs both in turn and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    table = Table("calendar", "MB", "occurrences", "bare, s", "Leanship, s", "ratio", "aim")
+    table = Table(
+        "calendar",
+        "MB",
+        "occurrences",
+        "parse and expand",
+        "expand",
+        "Leanship",
+        "ratio to both",
+        "to expand",
+    )
     for column in table.columns[1:]:
         column.justify = "right"
     for name, repeating in (
@@ -150,21 +157,22 @@ def main() -> None:
         ("half and half", WANTED // 2),
     ):
         data = make(repeating)
-        best = [float("inf"), float("inf")]
-        counts = [0, 0]
+        both = expanding = mine = float("inf")
         for _ in range(rounds):
-            for place, work in enumerate((bare, ours)):
-                seconds, counts[place] = timed(work, data)
-                best[place] = min(best[place], seconds)
-        if counts[0] != counts[1]:
-            raise SystemExit(f"{name}: {counts[0]} occurrences bare, {counts[1]} ours.")
-        ratio = best[1] / best[0]
+            seconds, half, count = bare(data)
+            both, expanding = min(both, seconds), min(expanding, half)
+            begun = time.process_time()
+            if ours(data) != count:
+                raise SystemExit(f"{name}: not as many occurrences as the {count} of the bare expansion.")
+            mine = min(mine, time.process_time() - begun)
         table.add_row(
-            name, f"{len(data) / 1e6:.2f}", f"{counts[1]:,}", f"{best[0]:.2f}", f"{best[1]:.2f}", f"{ratio:.2f}",
-            f"≤ {AIM}",
+            name, f"{len(data) / 1e6:.2f}", f"{count:,}", f"{both:.2f}", f"{expanding:.2f}", f"{mine:.2f}",
+            f"{mine / both:.2f}", f"{mine / expanding:.2f}",
         )  # fmt: skip
-    console = Console()
-    console.print(f"{datetime.now(UTC):%d %B %Y}, best of {rounds} rounds in turn, processor time")
+    console = Console(width=max(Console().width, 110))  # below, rich breaks the words of the heads
+    console.print(
+        f"{datetime.now(UTC):%d %B %Y}, best of {rounds} rounds in turn, seconds of processor time, aim {AIM}"
+    )
     console.print(table)
 
 

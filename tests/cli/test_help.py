@@ -9,7 +9,7 @@ import pytest
 
 from leanship.cli import COMMANDS, main
 
-HEAVY = ("django", "numpy", "polars", "rich", "openpyxl", "python_calamine", "granian", "resvg_py")
+HEAVY = ("django", "numpy", "polars", "rich", "openpyxl", "python_calamine", "granian", "resvg_py", "icalendar")
 
 LOADED = """
 import contextlib, sys
@@ -31,7 +31,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded_by("--help") == "[]"
 
 
-@pytest.mark.parametrize("command", ["chart", "rate", "projects", "projects verify"])
+@pytest.mark.parametrize("command", ["chart", "rate", "projects", "projects verify", "time"])
 def test_help_of_a_command_on_files_loads_nothing_heavy(command: str) -> None:
     assert loaded_by(*command.split(), "--help") == "[]"
 

@@ -90,6 +90,36 @@ def test_one_repetition_that_was_moved_keeps_its_key() -> None:
     assert len({each.event_key for each in after}) == 1
 
 
+@pytest.mark.parametrize(
+    ("rule", "which", "moved"),
+    [
+        ("DTSTART;VALUE=DATE:20260105", "RECURRENCE-ID;VALUE=DATE:20260112", "DTSTART;VALUE=DATE:20260113"),
+        ("DTSTART:20260105T090000", "RECURRENCE-ID:20260112T090000", "DTSTART:20260113T090000"),
+        (
+            "DTSTART;TZID=Europe/Berlin:20260105T090000",
+            "RECURRENCE-ID:20260112T080000Z",
+            "DTSTART;TZID=Europe/Berlin:20260113T090000",
+        ),
+    ],
+)
+def test_a_key_is_the_same_however_the_time_is_written(rule: str, which: str, moved: str) -> None:
+    weekly = f"UID:a\n{rule}\nRRULE:FREQ=WEEKLY;COUNT=3"
+    before = read(calendar(weekly), BERLIN).occurrences
+    after = read(calendar(weekly, f"UID:a\n{which}\n{moved}"), ZoneInfo("UTC")).occurrences
+    assert [each.key for each in before] == [each.key for each in after]
+    assert before[1].start != after[1].start
+
+
+def test_a_meeting_at_an_hour_that_the_clocks_leap_over_keeps_its_length() -> None:
+    file = read(
+        calendar(
+            "DTSTART;TZID=Europe/Berlin:20260327T023000\nDTEND;TZID=Europe/Berlin:20260327T030000\n"
+            "RRULE:FREQ=DAILY;COUNT=4"
+        )
+    )
+    assert [(each.end - each.start).seconds for each in file.occurrences] == [1800] * 4
+
+
 def test_the_same_file_gives_the_same_keys_even_without_uids() -> None:
     data = calendar(*["DTSTART:20260105T090000Z\nDTEND:20260105T100000Z\nSUMMARY:Twice"] * 2)
     first, second = read(data), read(data)

@@ -73,6 +73,8 @@ class Described(Protocol):
 
 def folded(text: str) -> str:
     """Text as rules compare it: without accents and without upper and lower case."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 

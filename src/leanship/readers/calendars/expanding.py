@@ -220,7 +220,7 @@ class _Work:
     def occurrences(self, parts: list[Parsed]) -> list[Occurrence]:
         """Those of one event with its changed repetitions; nothing and a problem where that fails."""
         for each in parts:
-            asked = steps(each.component, self.horizon)
+            asked = steps(each.component, self.horizon) if "RRULE" in each.component else 0
             self.steps += asked
             if asked > self.limits.steps or self.steps > self.limits.steps_in_all:
                 self.steps -= asked
@@ -229,6 +229,8 @@ class _Work:
         found: list[Occurrence] = []
         try:
             adapters = [_Adapter(each.component, each.facts) for each in parts]
+            if len(parts) == 1 and not adapters[0].repeats:  # most events; a series would only cost time
+                return [self._made(_Found(adapters[0]))] if adapters[0].is_in_span(*self.span) else []
             for each in self.series(adapters).between(*self.span):
                 found.append(self._made(each))
                 if len(found) > self.limits.occurrences:
@@ -242,11 +244,11 @@ class _Work:
         adapter: _Adapter = found.adapter
         facts = adapter.facts
         start, end = found.start, found.end
-        own = adapter.recurrence_ids if adapter.is_modification() and start == adapter.start else ()
-        all_day = not isinstance(start, datetime)
+        changed = adapter.is_modification() and start == adapter.start
         first, last = instant(start, self.zone), instant(end, self.zone)
-        at = own[0] if own else (start if all_day else first)
-        recurrence = at.strftime("%Y%m%d" if type(at) is date else "%Y%m%dT%H%M%S")
+        if last < first:  # it begins at a time of day that the clocks leapt over
+            last = first + (end - start)
+        recurrence = _written(adapter.component["RECURRENCE-ID"].dt if changed else start)
         return Occurrence(
             digest_of(f"{facts.uid}\n{recurrence}"),
             facts.event_key,
@@ -254,7 +256,7 @@ class _Work:
             recurrence,
             first,
             last,
-            all_day or facts.all_day,
+            facts.all_day or not isinstance(start, datetime),
             facts.title,
             facts.categories,
             facts.organiser,
@@ -284,4 +286,18 @@ class _Adapter(rie.EventAdapter):  # type: ignore[misc]
 
     def __init__(self, component: Any, facts: Facts) -> None:
         super().__init__(component)
-        self.facts = facts
+        self.component, self.facts = component, facts
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it takes place more than once, or is one repetition of what does."""
+        return bool(self.has_recurrence_rules() or self.is_modification())
+
+
+def _written(moment: date) -> str:
+    """A day, or a time, as its repetition is known by: in UTC, or as it stands where it names no time zone."""
+    if not isinstance(moment, datetime):
+        return moment.strftime("%Y%m%d")
+    if moment.tzinfo is None:
+        return moment.strftime("%Y%m%dT%H%M%S")
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
