@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from leanship.domain.periods import Cadence, ordinal
-from leanship.features.org.models import Person
+from leanship.features.org.models import Person, Team
 from leanship.features.productivity.models import Kpi, Series
 from leanship.features.projects.models import Check, Measure, Move, Project, Trial, WeekSplit, WorkingTime
 from leanship.features.savings.models import Confirmation
 
 HOUR = 3_600
-LAST_WEEK = ordinal(Cadence.WEEK, date(2026, 10, 25))  # the last that closed before the end of October 2026
+LAST_WEEK = ordinal(Cadence.WEEK, date(2026, 11, 15))  # the last that has closed on 22 November 2026
 
 
 def at(day: date, hour: int = 12) -> datetime:
@@ -59,7 +59,8 @@ def verdict(
     90 days later if there is one.
     """
     kpi = Kpi.objects.create(name=f"Wrong picks {project.pk}", unit="picks", direction="lower")
-    series = Series.objects.create(kpi=kpi, person=project.leader)
+    crew, _ = Team.objects.get_or_create(name="Pick crew")
+    series = Series.objects.create(kpi=kpi, team=crew)
     measure = Measure.objects.create(
         project=project,
         series=series,
@@ -105,7 +106,7 @@ def weeks_of(
     count: int = 13,
     last: int = LAST_WEEK,
 ) -> None:
-    """Weeks of a calendar in hours, the last of them the last that closed in October 2026."""
+    """Weeks of a calendar in hours, the last of them the last that has closed."""
     WeekSplit.objects.bulk_create(
         WeekSplit(
             person=person,

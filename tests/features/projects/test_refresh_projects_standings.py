@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leanship.domain.periods import parse
 from leanship.features.base.models import Standing
 from leanship.features.jobs import queue
 from leanship.features.org.models import Person, Position
@@ -26,7 +25,6 @@ from tests.features.projects.kit import (
     without_target,
 )
 
-OCTOBER = parse("2026-10")[1]
 TODAY = date(2026, 11, 22)
 
 
@@ -47,7 +45,7 @@ def test_a_checked_project_and_enough_time_meet(cast: Cast) -> None:
     project = project_of(ben, ("tests", date(2026, 3, 2)), ("check", date(2026, 9, 7)))
     weeks_of(ben, strategic=4)
     found = refreshed(ben)
-    assert (found.band, found.raw, found.ordinal, found.cadence) == ("meets", "meets", OCTOBER, "month")
+    assert (found.band, found.raw, found.ordinal, found.cadence) == ("meets", "meets", LAST_WEEK, "week")
     assert found.counts["lacks"] == ["holding"]
     (kept,) = found.counts["projects"]
     assert (kept["project"], kept["checked_on"]) == (project.pk, "2026-09-07")
@@ -91,7 +89,7 @@ def test_a_gain_that_nobody_confirmed_does_not_exceed(cast: Cast) -> None:
     assert refreshed(ben).band == "meets"
     for decision, day, band in (
         ("declined", date(2026, 10, 5), "meets"),
-        ("confirmed", date(2026, 11, 2), "meets"),  # after the month
+        ("confirmed", date(2026, 11, 16), "meets"),  # after the week
         ("confirmed", date(2026, 10, 5), "exceeds"),
     ):
         asked.decision, asked.decided_at = decision, at(day)
@@ -99,14 +97,14 @@ def test_a_gain_that_nobody_confirmed_does_not_exceed(cast: Cast) -> None:
         assert refreshed(ben).band == band
 
 
-def test_a_check_after_the_month_waits_for_the_next(cast: Cast) -> None:
+def test_a_check_after_the_week_waits_for_the_next(cast: Cast) -> None:
     ben = cast.people["ben"]
-    project = project_of(ben, ("check", date(2026, 8, 10)))
-    # the second look is in November
+    project = project_of(ben, ("check", date(2026, 8, 24)))
+    # the second look is on 22 November
     verdict(
         project,
         "improved",
-        date(2026, 8, 10),
+        date(2026, 8, 24),
         again="no_signal_yet",
         holds=False,
         confirmed_by=cast.people["farid"],
@@ -118,16 +116,16 @@ def test_a_check_after_the_month_waits_for_the_next(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("moves", "day"),
     [
-        ([("check", date(2026, 11, 2))], None),  # after the window
-        ([("check", date(2025, 10, 31))], None),  # before it
-        ([("check", date(2025, 11, 3))], "2025-11-03"),
+        ([("check", date(2026, 11, 16))], None),  # after the window
+        ([("check", date(2025, 11, 14))], None),  # before it
+        ([("check", date(2025, 11, 17))], "2025-11-17"),
         ([("check", date(2026, 5, 4)), ("tests", date(2026, 6, 1))], None),  # moved back
         ([("check", date(2026, 5, 4)), ("standard", date(2026, 6, 1))], "2026-05-04"),
         (
             [("check", date(2026, 5, 4)), ("plan", date(2026, 6, 1)), ("check", date(2026, 7, 6))],
             "2026-07-06",
         ),
-        ([("check", date(2026, 5, 4)), ("tests", date(2026, 11, 3))], "2026-05-04"),  # as it stood in October
+        ([("check", date(2026, 5, 4)), ("tests", date(2026, 11, 17))], "2026-05-04"),  # as it stood that week
     ],
 )
 def test_what_reached_result_checked_is_told_by_the_moves(
@@ -140,21 +138,21 @@ def test_what_reached_result_checked_is_told_by_the_moves(
 
 
 def test_a_day_is_one_of_the_organisation(cast: Cast) -> None:
-    """Half past eleven in the evening in UTC on 31 October is November in Oslo."""
+    """Half past eleven in the evening in UTC on a Sunday is Monday in Oslo."""
     ben = cast.people["ben"]
     project = project_of(ben, ("tests", date(2026, 3, 2)))
-    trial_of(project, date(2026, 10, 31), result_at=at(date(2026, 10, 31), 22) + timedelta(minutes=30))
-    trial_of(project, date(2026, 10, 31), result_at=at(date(2026, 10, 31), 23) + timedelta(minutes=30))
+    trial_of(project, date(2026, 11, 15), result_at=at(date(2026, 11, 15), 22) + timedelta(minutes=30))
+    trial_of(project, date(2026, 11, 15), result_at=at(date(2026, 11, 15), 23) + timedelta(minutes=30))
     assert refreshed(ben).counts["tests"] == 1
 
 
 def test_only_what_was_taken_up_and_not_over_before_counts(cast: Cast) -> None:
     ben = cast.people["ben"]
     project_of(ben, taken_up_at=None)
-    project_of(ben, taken_up_at=at(date(2026, 11, 2)))
+    project_of(ben, taken_up_at=at(date(2026, 11, 16)))
     project_of(ben, archived_at=at(date(2026, 9, 1)))
-    project_of(ben, ended_on=date(2025, 10, 31), outcome="stopped", taken_up_at=at(date(2025, 1, 1)))
-    over = project_of(ben, ended_on=date(2025, 11, 1), outcome="stopped", taken_up_at=at(date(2025, 1, 1)))
+    project_of(ben, ended_on=date(2025, 11, 14), outcome="stopped", taken_up_at=at(date(2025, 1, 1)))
+    over = project_of(ben, ended_on=date(2025, 11, 17), outcome="stopped", taken_up_at=at(date(2025, 1, 1)))
     assert [one["project"] for one in refreshed(ben).counts["projects"]] == [over.pk]
 
 
@@ -184,11 +182,11 @@ def test_under_target_without_a_test_does_not_meet(cast: Cast) -> None:
     assert found.counts["lacks"] == ["more_time", "project", "checked"]
 
 
-def test_a_level_is_the_one_of_the_month(cast: Cast) -> None:
-    """Ben became a mid-level manager in November; October is held to what he was."""
+def test_a_level_is_the_one_of_the_week(cast: Cast) -> None:
+    """Ben became a mid-level manager on Monday; the week before is held to what he was."""
     ben = cast.people["ben"]
-    Position.objects.filter(person=ben).update(valid_until=date(2026, 11, 2))
-    Position.objects.create(person=ben, level="mid_manager", valid_from=date(2026, 11, 2))
+    Position.objects.filter(person=ben).update(valid_until=date(2026, 11, 16))
+    Position.objects.create(person=ben, level="mid_manager", valid_from=date(2026, 11, 16))
     Person.objects.filter(pk=ben.pk).update(level="mid_manager")
     weeks_of(ben, strategic=4)
     assert refreshed(ben).counts["share"]["target"] == 10
@@ -240,7 +238,7 @@ def test_without_working_hours_the_share_is_of_calendar_hours(cast: Cast) -> Non
     assert (share["of"], share["base"]) == ("calendar_hours", 13 * 14 * 3600)
 
 
-def test_weeks_after_the_month_are_not_looked_at(cast: Cast) -> None:
+def test_weeks_after_the_last_closed_are_not_looked_at(cast: Cast) -> None:
     ben = cast.people["ben"]
     weeks_of(ben, strategic=4, last=LAST_WEEK + 3, count=3)
     assert not standings.refresh([ben.pk], reason="tested")
@@ -277,18 +275,19 @@ def test_whoever_has_nothing_to_show_gets_no_row(cast: Cast) -> None:
     assert standings.refresh_due(TODAY) == 0
 
 
-def test_time_alone_brings_the_month_that_closed(cast: Cast) -> None:
+def test_time_alone_brings_the_week_that_closed(cast: Cast) -> None:
     ben = cast.people["ben"]
     project = project_of(ben, ("check", date(2026, 6, 1)))
     weeks_of(ben, strategic=4)
     assert standings.refresh_due(TODAY) == 1
     assert standings.refresh_due(TODAY) == 0
-    assert standings.refresh_due(date(2026, 12, 1)) == 1
+    assert standings.refresh_due(date(2026, 11, 23)) == 1
     assert Standing.objects.filter(category="projects", is_current=True).count() == 2
-    # nothing is left to show in January: that is said once, and then no more
+    # that nothing is left to show is said once, and then no more; two weeks were missed meanwhile
     project.delete()
-    assert standings.refresh_due(date(2027, 4, 1)) == 0
-    assert standings.refresh_due(date(2027, 1, 1)) == 1
+    WeekSplit.objects.all().delete()
+    assert standings.refresh_due(date(2026, 12, 14)) == 1
+    assert standings.refresh_due(date(2026, 12, 21)) == 0
 
 
 def test_it_comes_round_as_a_job(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Q
 
 from leanship.domain import ProjectsEvidence, ShareStands
-from leanship.domain.periods import WINDOW, Cadence, first_day, last_day, latest_closed, ordinal
+from leanship.domain.periods import WINDOW, Cadence, first_day, last_day, latest_closed
 from leanship.features.org.models import Ancestor, Level, Person, Position
 from leanship.features.projects.models import (
     Check,
@@ -33,31 +33,33 @@ from leanship.features.savings.models import Confirmation
 
 Counts = dict[str, Any]
 
+A_YEAR = 52  # weeks for which projects, tests and checks count
+
 # A project stands among these once its result was checked.
 _CHECKED = frozenset({Project.Stage.CHECK.value, Project.Stage.STANDARD.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Twelve closed months up to `month`, and the 13 weeks that had closed by its end; instants in `zone`."""
+    """The 52 closed weeks up to `week`, the last 13 of which give the share of time; instants in `zone`."""
 
-    month: int
+    week: int
     zone: ZoneInfo
 
     @classmethod
     def closed(cls, today: date, time_zone: str) -> Window:
-        """The window of the latest closed month."""
-        return cls(latest_closed(Cadence.MONTH, today), ZoneInfo(time_zone))
+        """The window of the latest closed week."""
+        return cls(latest_closed(Cadence.WEEK, today), ZoneInfo(time_zone))
 
     @property
     def first_day(self) -> date:
         """The first day that counts for projects, tests and checks."""
-        return first_day(Cadence.MONTH, self.month - WINDOW[Cadence.MONTH] + 1)
+        return first_day(Cadence.WEEK, self.week - A_YEAR + 1)
 
     @property
     def last_day(self) -> date:
         """The last day that counts."""
-        return last_day(Cadence.MONTH, self.month)
+        return last_day(Cadence.WEEK, self.week)
 
     @property
     def begin(self) -> datetime:
@@ -67,14 +69,12 @@ class Window:
     @property
     def end(self) -> datetime:
         """The instant before which it ends."""
-        return datetime.combine(first_day(Cadence.MONTH, self.month + 1), time(), self.zone)
+        return datetime.combine(first_day(Cadence.WEEK, self.week + 1), time(), self.zone)
 
     @property
     def weeks(self) -> range:
         """The weeks of the share."""
-        # the week that holds the first day after the month is the first that had not closed
-        after = ordinal(Cadence.WEEK, first_day(Cadence.MONTH, self.month + 1))
-        return range(after - WINDOW[Cadence.WEEK], after)
+        return range(self.week - WINDOW[Cadence.WEEK] + 1, self.week + 1)
 
     def day(self, instant: datetime) -> date:
         """The day of an instant in the organisation's zone."""

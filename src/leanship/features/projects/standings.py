@@ -1,4 +1,4 @@
-"""Standings of the projects category: where a leader stood in it at the latest closed month (M82).
+"""Standings of the projects category: where a leader stood in it at the latest closed week (M82).
 
 `refresh` is what every action calls before it commits, with the people it touched and a short code of why; `touched`
 does so for whoever leads a project. A row whose evidence comes out otherwise gets a successor with that reason. What
@@ -27,6 +27,7 @@ from leanship.features.projects.models import Project
 
 CATEGORY: Final = "projects"
 RULE_VERSION: Final = "projects-1"
+_LATELY: Final = 13  # weeks back in which a row is looked for, should the daily run have been away
 _CHUNK: Final = 500  # people worked on at once
 
 
@@ -48,7 +49,7 @@ def refresh(person_ids: Collection[int], *, reason: str) -> int:
 
 
 def rebuild(*, reason: str = "rebuilt") -> int:
-    """Work the standings of the latest closed month out again; the rows written, none where all was up to date.
+    """Work the standings of the latest closed week out again; the rows written, none where all was up to date.
 
     One transaction for each 500 people.
     """
@@ -61,7 +62,7 @@ def rebuild(*, reason: str = "rebuilt") -> int:
 
 
 def refresh_due(today: date) -> int:
-    """What time alone brings: a row of the month that closed for everyone who has evidence and none yet.
+    """What time alone brings: a row of the week that closed for everyone who has evidence and none yet.
 
     Idempotent; run daily. The rows written; one transaction for each 500 people.
     """
@@ -69,9 +70,10 @@ def refresh_due(today: date) -> int:
     if window is None:
         return 0
     rows = Standing.objects.filter(subject_kind="person", category=CATEGORY, is_current=True)
-    done = set(rows.filter(ordinal=window.month).values_list("subject_id", flat=True))
-    # also whoever had a row the month before and has nothing left to show for this one
-    before = set(rows.filter(ordinal=window.month - 1).values_list("subject_id", flat=True))
+    done = set(rows.filter(ordinal=window.week).values_list("subject_id", flat=True))
+    # also whoever had something to show lately and has nothing left for this one
+    lately = rows.filter(ordinal__gte=window.week - _LATELY, ordinal__lt=window.week, counts__there=True)
+    before = set(lately.values_list("subject_id", flat=True))
     wanted = (before | set(people_with_evidence(window))) - done
     gone = (
         set(Person.objects.filter(left_on__lte=window.last_day).values_list("pk", flat=True))
@@ -124,32 +126,38 @@ def _bring(people: Sequence[int], window: Window, reason: str) -> int:
         subject_id__in=people,
         category=CATEGORY,
         is_current=True,
-        ordinal__gte=window.month - 1,
-        ordinal__lte=window.month,
-    )
-    kept = {
-        (person, month): (pk, digest)
-        for person, month, pk, digest in rows.values_list("subject_id", "ordinal", "id", "digest")
-    }
+        ordinal__gte=window.week - _LATELY,
+        ordinal__lte=window.week,
+    ).order_by("ordinal")
+    kept: dict[int, tuple[int, str]] = {}
+    showed: dict[int, bool] = {}  # whether there was anything at the latest week before
+    for person, week, pk, digest, there in rows.values_list(
+        "subject_id", "ordinal", "id", "digest", "counts__there"
+    ):
+        if week == window.week:
+            kept[person] = (pk, digest)
+        else:
+            showed[person] = there
     drafts: list[Draft] = []
     for person in people:
-        row = kept.get((person, window.month))
-        if row is None and not shown[person].there and (person, window.month - 1) not in kept:
-            continue  # nothing was ever shown: the page says so without a row
-        draft = _draft(person, window.month, shown[person], None if row is None else row[0])
+        row = kept.get(person)
+        if row is None and not shown[person].there and not showed.get(person):
+            continue  # nothing was shown, or that was said before: the page says so without a row
+        draft = _draft(person, window.week, shown[person], None if row is None else row[0])
         if row is None or row[1] != draft.digest:
             drafts.append(draft)
     return write(drafts, category=CATEGORY, rule_version=RULE_VERSION, reason=reason)
 
 
-def _draft(person: int, month: int, shown: Shown, replaces: int | None) -> Draft:
+def _draft(person: int, week: int, shown: Shown, replaces: int | None) -> Draft:
     rating = rate_projects(shown.evidence)
     band = rating.band.value
     counts = shown.counts | {
         "stands": shown.evidence.share.value,
         "lacks": [lack.value for lack in rating.missing],
+        "there": shown.there,
     }
     digest = digest_of(RULE_VERSION, band, band, counts)
     return Draft(
-        ("person", person), Cadence.MONTH.value, month, band, band, json.dumps(counts), digest, replaces
+        ("person", person), Cadence.WEEK.value, week, band, band, json.dumps(counts), digest, replaces
     )

@@ -1,4 +1,4 @@
-"""What time alone brings to the projects category: a month closes."""
+"""What time alone brings to the projects category: a week closes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFRESH: Final = "projects.refresh_standings"
 
 @job(REFRESH, label=_("Bring the projects category up to date"), priority=-5, lease_seconds=600)
 def refresh_standings(run: Run) -> None:
-    """Give everyone with evidence their standing of the month that closed. A second run writes nothing."""
+    """Give everyone with evidence their standing of the week that closed. A second run writes nothing."""
     standings.refresh_due(policies.today())
 
 
