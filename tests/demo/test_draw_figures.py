@@ -118,6 +118,15 @@ def test_a_shift_changes_the_level_from_its_period_on() -> None:
     assert np.abs(after[30:] / before[30:] - 0.5).max() < 0.05
 
 
+def test_a_shift_may_go_again() -> None:
+    still = Plan("lead_time", "x", Process("measure", 100.0, 1.0), first=1, last=40)
+    faded = Plan("lead_time", "x", Process("measure", 100.0, 1.0), first=1, last=40, shift=Shift(20, 1.5, 12))
+    before, after = figures(still).values, figures(faded).values
+    changed = [at for at in range(40) if after[at] > 1.3 * before[at]]
+    assert changed == list(range(20, 32))
+    assert before[32:].tolist() == after[32:].tolist()
+
+
 def test_standards_change_once_or_not_at_all() -> None:
     for kpi in KPIS.values():
         held = standards(kpi, TODAY)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from leanship.demo import acts, stories
+from leanship.demo import acts, calendars, projects, stories
 from leanship.demo.cast import CAST
 from leanship.demo.company import Company, build
 from leanship.demo.figures import MONTHS, plans
 from leanship.demo.kpis import KPIS
 from leanship.demo.stories import STORIES, subject_of
+from leanship.demo.telling import Told
 from leanship.demo.units import BRANCH, LARGEST, SMALLEST
 from leanship.features.accounts.actions.sign_in import LIFETIME
 from leanship.features.base.policies import DEFAULTS
@@ -80,8 +81,20 @@ def test_every_story_has_its_row(company: Company) -> None:
             assert any(row[1] == f"{name}, of the {titles[subject]}" for row in rows), story.key
 
 
+def test_every_project_has_its_row() -> None:
+    rows = table("The projects")
+    told = [story for story in vars(projects).values() if isinstance(story, type) and issubclass(story, Told)]
+    led = {(CAST[story.leader].name, story.title) for story in told if story.leader}
+    assert len(led) == 5
+    assert led <= {(row[0], row[1]) for row in rows}
+    for key in calendars.WEEKS:
+        assert any(row[:2] == [CAST[key].name, "Time"] for row in rows)
+
+
 def test_the_figures_of_the_stories_are_right() -> None:
-    found = {row[1].split(",")[0]: row[2] for row in table("The stories")}
+    found: dict[str, str] = {}
+    for row in table("The stories"):
+        found[row[1].split(",")[0]] = found.get(row[1].split(",")[0], "") + row[2]
     assert f"{stories.BENS_SHIFT} weeks in a row" in found["Order lead time"]
     assert f"{stories.CLARAS_RUN} weeks in a row" in found["Cost per order"]
     assert f"{stories.FARIDS_SHIFT} weeks ago" in found["Time to quote"]
@@ -90,6 +103,8 @@ def test_the_figures_of_the_stories_are_right() -> None:
     assert f"{stories.FARIDS_MONTHS} months ago he lowered it from {was} to {now}" in found["New customers"]
     assert f"asked {acts.ASKED_DAYS_AGO} days ago" in found["My standing"]
     assert f"within {DEFAULTS['correction_days']['days']}." in found["My standing"]
+    assert f"{stories.CLARAS_CHANGE} weeks ago" in found["Delivered on time"]
+    assert f"after {stories.CHECKED_AFTER} weeks" in found["Delivered on time"]
     ceiling = KPIS["orders_right"]
     assert f"{ceiling.standard} of at most {ceiling.ceiling} %" in found["Orders entered right first time"]
 

@@ -29,10 +29,14 @@ QUARTERS = 9  # of a quarter 18 months give six figures at most, too few to be t
 
 @dataclass(frozen=True)
 class Shift:
-    """The process itself changed: from `periods` before the end on, its level is multiplied by `times`."""
+    """The process itself changed: from `periods` before the end on, its level is multiplied by `times`.
+
+    With `lasts` the old level came back after so many periods.
+    """
 
     periods: int
     times: float
+    lasts: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,8 @@ def figures(plan: Plan, *, seed: int = SEED) -> Figures:
     rng = _generator(seed, plan.kpi, plan.subject, plan.draw)
     level = np.full(len(ordinals), plan.process.level)
     if plan.shift is not None:
-        level[max(len(level) - plan.shift.periods, 0) :] *= plan.shift.times
+        begin = max(len(level) - plan.shift.periods, 0)
+        level[begin : begin + plan.shift.lasts if plan.shift.lasts else None] *= plan.shift.times
     drawn = _draw(kpi, plan.process, level, rng, ordinals)
     return drawn.where(~np.isin(ordinals, list(plan.lost))) if plan.lost else drawn
 

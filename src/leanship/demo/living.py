@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from leanship.demo import acts
+from leanship.demo import acts, calendars, projects
 from leanship.demo.cast import CAST
 from leanship.demo.company import SEED, Away, Company, Somebody, Step, build
 from leanship.demo.figures import Figures, Plan, figures, plans, standards
@@ -102,7 +102,7 @@ class Living:
         # A median of peers is frozen soon after its period closed, so their figures cannot come all at once.
         peers = {plan.subject for plan in self.plans if KPIS[plan.kpi].standards == "peers"}
         agenda += [(company.today - timedelta(days=days), peers, _nothing) for days in (270, 180, 90)]
-        agenda += acts.agenda(self)
+        agenda += acts.agenda(self) + projects.agenda(self)
         for day, subjects, act in sorted(agenda, key=lambda entry: entry[0]):
             with _on(day):
                 self.bring_figures(day, subjects)
@@ -111,6 +111,7 @@ class Living:
         self.bring_figures(company.today, None)
         with clock.held_at(clock.now()):
             acts.finally_(self)
+            calendars.bring(self)
         self.say(f"{len(company.people):,} people, {len(self.series):,} series, {self._count():,} figures")
 
     # The first day.
@@ -237,6 +238,10 @@ class Living:
                     fresh.append((plan, found))
         if fresh:
             self._write(fresh, f"figures-{day}.csv")
+
+    def actor(self, id_: str) -> Actor:
+        """Somebody who does something; beyond the cast, those who have no account yet."""
+        return self.actors.get(id_) or Actor(self.people[id_].pk, name=self.people[id_].name)
 
     def figures(self, plan: Plan) -> Figures:
         """All figures of a plan, drawn once."""

@@ -20,22 +20,34 @@ from leanship.domain import (
     Better,
     Chart,
     KpiRating,
+    Lasting,
+    Outcome,
     Rating,
     Rule,
     can_exceed,
     chart,
     proposed_shift,
     rate,
+    recheck,
+    verify,
 )
 from leanship.domain.figures import Figure, parse_decimal
 
 MOST_DRAWS = 20_000
 
 BENS_SHIFT = 11  # weeks since the order desk types orders from the telephone straight in
+BENS_CHECK = 9  # weeks until that was checked
 FARIDS_SHIFT, FARIDS_WEEKS = 38, 13  # since quotes come from one list; weeks until it was accepted
 CLARAS_RUN = 8
 FARIDS_MONTHS = 5  # since he lowered his own standard
 FARIDS_STANDARD = 13  # new customers a month, in place of 15
+CHECKED_AFTER = 10  # weeks from a change to its check
+AGAIN_AFTER = 13  # weeks from there to the second check, which comes after 90 days
+CLARAS_CHANGE, CLARAS_GAIN = (
+    30,
+    12,
+)  # weeks since she changed the tours; weeks until drivers went their old ways
+DEVS_CHANGE = 16  # weeks since Dev began to read every order twice
 
 
 class Look:
@@ -108,15 +120,55 @@ def _shift_begins(found: Chart, periods: int, points: int, side: int) -> bool:
     )
 
 
+def _around(look: Look, weeks_ago: int, weeks: int) -> tuple[list[Figure | None], list[Figure | None]]:
+    """The values before a change so many weeks ago, and those of the weeks after it; None where one is lost."""
+    place = dict(zip(look.ordinals, look.values, strict=True))
+    change = look.plan.last - weeks_ago + 1
+    before = [place.get(at) for at in range(look.ordinals[0], change)]
+    return before, [place.get(at) for at in range(change, change + weeks)]
+
+
+def _verdict(look: Look, weeks_ago: int, checked_after: int) -> Outcome:
+    """What the check of a change says that came so many weeks ago."""
+    before, after = _around(look, weeks_ago, checked_after)
+    return verify(before, after, better=look.better).outcome
+
+
+def _lasting(look: Look, weeks_ago: int) -> Lasting:
+    """What the second check says of it."""
+    before, after = _around(look, weeks_ago, CHECKED_AFTER + AGAIN_AFTER)
+    return recheck(before, after, judged=CHECKED_AFTER, better=look.better).lasting
+
+
 def _real_shift(look: Look) -> bool:
-    return _shift_begins(look.chart(), BENS_SHIFT, len(look.values), -1)
+    return (
+        _shift_begins(look.chart(), BENS_SHIFT, len(look.values), -1)
+        and _verdict(look, BENS_SHIFT, BENS_CHECK) is Outcome.IMPROVED
+    )
+
+
+def _faded(look: Look) -> bool:
+    return (
+        _verdict(look, CLARAS_CHANGE, CHECKED_AFTER) is Outcome.IMPROVED
+        and _lasting(look, CLARAS_CHANGE) is Lasting.GONE
+        and look.raw() is Rating.MEETS
+    )
+
+
+def _wrong_cause(look: Look) -> bool:
+    return look.quiet and _verdict(look, DEVS_CHANGE, CHECKED_AFTER) is Outcome.NO_SIGNAL_YET
 
 
 def _accepted_shift(look: Look) -> bool:
     n = len(look.values)
     at, seen = n - FARIDS_SHIFT, n - FARIDS_SHIFT + FARIDS_WEEKS
     after = look.chart(accepted=[at])
-    return _shift_begins(look.chart(seen), FARIDS_WEEKS, seen, -1) and not after.signals
+    return (
+        _shift_begins(look.chart(seen), FARIDS_WEEKS, seen, -1)
+        and not after.signals
+        and _verdict(look, FARIDS_SHIFT, CHECKED_AFTER) is Outcome.IMPROVED
+        and _lasting(look, FARIDS_SHIFT) is Lasting.HOLDS
+    )
 
 
 def _unseen_run(look: Look) -> bool:
@@ -210,6 +262,8 @@ STORIES: tuple[Story, ...] = (
         process=Process("measure", 188, 8),
         lost=frozenset({1}),
     ),
+    Story("faded", "clara", "on_time", _faded, Shift(CLARAS_CHANGE, 1.024, CLARAS_GAIN)),
+    Story("wrong_cause", "dev", "orders_right", _wrong_cause),
     Story("unseen", "clara", "cost_per_order", _unseen_run, Shift(CLARAS_RUN, 1.06)),
 )
 
