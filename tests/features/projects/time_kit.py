@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from leanship.features.jobs import queue
-from leanship.features.projects.actions import calendars
-from leanship.features.projects.models import Calendar
+from leanship.features.projects.actions import calendars, time_rules, working_time
+from leanship.features.projects.models import Calendar, ClassRule, Occurrence, WorkingTime
 from tests.cast import Cast
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -39,7 +40,7 @@ def ics(*events: str) -> bytes:
     return "\r\n".join([*head, *events, "END:VCALENDAR", ""]).encode()
 
 
-# Three weeks of Ana: 9 to 20 November and this one, 16 to 22 November 2026, with 40 hours contracted.
+# Four weeks of Ana, from 2 to 29 November 2026; this one goes from 16 to 22 November.
 PLANNING = event("plan", "Planning", "20261102T090000", "20261102T110000", "RRULE:FREQ=WEEKLY;COUNT=4")
 STANDUP = event("stand", "Stand-up", "20261102T083000", "20261102T084500", "RRULE:FREQ=DAILY;COUNT=21")
 SECRET = event("secret", "Salary talk with Dev", "20261118T140000", "20261118T150000")
@@ -59,3 +60,34 @@ def add(cast: Cast, content: bytes = WEEKS, *, who: str = "ana", name: str = "Wo
     queue.run_all()
     calendar.refresh_from_db()
     return calendar
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Ana's calendar, one event of it, a rule, and her working hours."""
+
+    calendar: Calendar
+    event: Occurrence
+    rule: ClassRule
+    working_time: WorkingTime
+
+    @property
+    def uids(self) -> dict[str, str]:
+        """Their ids, as the sweep names them."""
+        return {
+            "calendar": self.calendar.uid,
+            "event": self.event.uid,
+            "rule": self.rule.uid,
+            "working_time": str(self.working_time.pk),
+        }
+
+
+def build_time(cast: Cast) -> Kit:
+    """One of everything that has to do with Ana's time."""
+    ana, actor = cast.people["ana"], cast.actors["ana"]
+    calendar = add(cast)
+    rule = time_rules.add_rule(actor, person=ana, field="title", pattern="planning", kind="strategic")
+    held = working_time.set_working_time(
+        actor, person=ana, minutes_per_week=2_400, no_target=False, valid_from=date(2024, 1, 1)
+    )
+    return Kit(calendar, Occurrence.objects.get(title="Salary talk with Dev"), rule, held)

@@ -11,9 +11,10 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from leanship.features.org import waiting
-        from leanship.features.org.sections import person_sections
+        from leanship.features.org.sections import person_sections, team_sections
         from leanship.features.org.signals import people_changed
-        from leanship.features.projects import following, jobs, time_following
+        from leanship.features.projects import following, jobs, sections, time_following
+        from leanship.features.projects import waiting as projects_waiting
         from leanship.features.projects.actions.results import follow_confirmation
         from leanship.features.projects.queries import feedback, results, time_pages, time_waiting
         from leanship.features.savings import sources
@@ -32,4 +33,7 @@ class ProjectsConfig(AppConfig):
         register(Item("time", _("Time"), "projects:time", letter="i", order=21, module="projects"))
         person_sections.add("time", time_pages.of_person, order=55, module="projects")
         waiting.register(time_waiting.waiting, module="projects")
+        waiting.register(projects_waiting.waiting, module="projects")
+        person_sections.add("projects", sections.of_person, order=40, module="projects")
+        team_sections.add("projects", sections.of_team, order=40, module="projects")
         register(Item("projects", _("Projects"), "projects:board", letter="j", order=20, module="projects"))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from leanship.domain.time_split import Classifier, RuleField, TimeClass, TimeRule
+from leanship.domain.time_split import Classifier, RuleField, TimeClass, TimeRule, folded
+from leanship.features.base import clock
+from leanship.features.base.models import Event
 from leanship.features.projects.models import ClassRule, Occurrence
 
-_BATCH = 500
+CLASSIFIED: Final = "time.classified"
+UNDONE: Final = "time.classification_undone"
+_UNDO_FOR: Final = timedelta(hours=1)
+_LOOK_BACK: Final = 400  # happenings
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True)
@@ -76,3 +84,20 @@ def save_classes(rows: Sequence[Occurrence]) -> None:
     for (kind, rule_id), keys in together.items():
         for begin in range(0, len(keys), _BATCH):
             Occurrence.objects.filter(pk__in=keys[begin : begin + _BATCH]).update(kind=kind, rule_id=rule_id)
+
+
+def group_key(title: str, event_key: str) -> str:
+    """What events of one group share: their title without capitals and accents, else the event they repeat."""
+    return folded(" ".join(title.split())) or event_key
+
+
+def last_classification(person_id: int) -> Event | None:
+    """What can be taken back: the last classification of the past hour that was not taken back yet. One query."""
+    rows = Event.objects.filter(
+        subject_kind="time",
+        subject_id=person_id,
+        kind__in=[CLASSIFIED, UNDONE],
+        at__gte=clock.now() - _UNDO_FOR,
+    ).order_by("-pk")[:_LOOK_BACK]
+    undone: Collection[int] = {row.params["event"] for row in rows if row.kind == UNDONE}
+    return next((row for row in rows if row.kind == CLASSIFIED and row.pk not in undone), None)

@@ -18,6 +18,7 @@ from leanship.domain.periods import Cadence, first_day, ordinal
 from leanship.domain.time_split import Slot, TimeClass, split_by_week
 from leanship.features.base import clock, policies
 from leanship.features.org.models import Absence
+from leanship.features.projects import standings
 from leanship.features.projects.models import Calendar, Occurrence, WeekSplit, WorkingTime
 
 KEPT_WEEKS: Final = 57  # thirteen months and a little, in whole weeks: what is kept of events (M6)
@@ -121,9 +122,17 @@ def slots_of(rows: Iterable[tuple[datetime, datetime, str]]) -> list[Slot]:
 def rewrite(person_id: int) -> int:
     """Make the weeks of a person anew, from their first event until the running week; how many rows changed.
 
-    Weeks whose events are not kept any more stay as they are. Somebody without any calendar has no weeks. Part of the
-    caller's transaction; at most eight queries, however many events there are.
+    Weeks whose events are not kept any more stay as they are. Somebody without any calendar has no weeks. What follows
+    from the share is brought up to date with them. Part of the caller's transaction; as many queries for many events as
+    for few.
     """
+    changed = _rewrite(person_id)
+    if changed:
+        standings.refresh([person_id], reason="time_changed")
+    return changed
+
+
+def _rewrite(person_id: int) -> int:
     if not Calendar.objects.filter(person_id=person_id).exists():
         return WeekSplit.objects.filter(person_id=person_id).delete()[0]
     where = zone()

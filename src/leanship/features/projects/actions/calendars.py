@@ -19,6 +19,7 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.features.projects import classing, fetching, sent_calendars, time_weeks
 from leanship.features.projects.models import Calendar
+from leanship.features.projects.queries.calendars import job_key
 
 READ: Final = "time.read_calendar"
 MOST_CALENDARS: Final = 20
@@ -28,11 +29,6 @@ _MOST_ADDRESSES: Final = 20
 def limits() -> fetching.Limits:
     """What the administrator allows for addresses of calendars."""
     return fetching.Limits(networks=settings.FEED_NETWORKS, plain_http=settings.FEED_ALLOW_HTTP)
-
-
-def key_of(calendar: Calendar) -> str:
-    """The key of the job that reads a calendar."""
-    return f"calendar-{calendar.pk}"
 
 
 def _record(actor: Actor, kind: str, calendar: Calendar, **params: Any) -> None:
@@ -125,7 +121,9 @@ def add_calendar_address(
 
 def _read(calendar: Calendar, upload: str = "") -> None:
     # of two files sent before either is read the later one counts
-    queue.put(READ, key=key_of(calendar), owner_id=calendar.person_id, calendar_id=calendar.pk, upload=upload)
+    queue.put(
+        READ, key=job_key(calendar), owner_id=calendar.person_id, calendar_id=calendar.pk, upload=upload
+    )
 
 
 def read_calendar_now(actor: Actor, *, calendar: Calendar) -> None:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leanship.domain.time_split import folded
-from leanship.features.base import clock, events
+from leanship.features.base import events
 from leanship.features.base.errors import Invalid
-from leanship.features.base.models import Event
 from leanship.features.org import access
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.features.projects import classing, time_weeks
+from leanship.features.projects.classing import CLASSIFIED, UNDONE, group_key
 from leanship.features.projects.models import ClassRule, Occurrence
 
-CLASSIFIED: Final = "time.classified"
-UNDONE: Final = "time.classification_undone"
-_UNDO_FOR: Final = timedelta(hours=1)
-_LOOK_BACK: Final = 400  # happenings
 _BATCH: Final = 500
 
 
@@ -32,11 +26,6 @@ class Classified:
     """How many events were given a class."""
 
     events: int
-
-
-def group_key(title: str, event_key: str) -> str:
-    """What events of one group share: their title without capitals and accents, else the event they repeat."""
-    return folded(" ".join(title.split())) or event_key
 
 
 def classify_group(actor: Actor, *, occurrence: Occurrence, kind: str) -> Classified:
@@ -109,18 +98,6 @@ def _write(person_id: int, keys: Sequence[int], kind: str) -> None:
         classing.save_classes(rules.apply(rows.all()))
 
 
-def last_classification(person_id: int) -> Event | None:
-    """What can be taken back: the last classification of the past hour that was not taken back yet. One query."""
-    rows = Event.objects.filter(
-        subject_kind="time",
-        subject_id=person_id,
-        kind__in=[CLASSIFIED, UNDONE],
-        at__gte=clock.now() - _UNDO_FOR,
-    ).order_by("-pk")[:_LOOK_BACK]
-    undone: Collection[int] = {row.params["event"] for row in rows if row.kind == UNDONE}
-    return next((row for row in rows if row.kind == CLASSIFIED and row.pk not in undone), None)
-
-
 def undo_classification(actor: Actor, *, person: Person) -> Classified:
     """Take the last classification back; done again, the one before it. Nothing happens where there is none.
 
@@ -129,7 +106,7 @@ def undo_classification(actor: Actor, *, person: Person) -> Classified:
     access.require(actor, "edit", About("time", person))
     with transaction.atomic():
         time_weeks.hold(person.pk)
-        last = last_classification(person.pk)
+        last = classing.last_classification(person.pk)
         if last is None:
             return Classified(0)
         was: dict[str, list[int]] = last.params["was"]

@@ -14,6 +14,7 @@ from leanship.features.jobs.registry import Run, job
 from leanship.features.projects import fetching, sent_calendars, time_weeks
 from leanship.features.projects.actions import calendars, occurrences
 from leanship.features.projects.models import Calendar
+from leanship.features.projects.queries.calendars import job_key
 
 REFRESH: Final = "time.refresh_feeds"
 TIDY: Final = "time.tidy"
@@ -82,7 +83,7 @@ def refresh_feeds(run: Run) -> None:
         if calendar.tried_at is None or calendar.tried_at + pause <= now:
             queue.put(
                 calendars.READ,
-                key=calendars.key_of(calendar),
+                key=job_key(calendar),
                 owner_id=calendar.person_id,
                 calendar_id=calendar.pk,
                 upload="",

@@ -98,7 +98,17 @@
         return Boolean(keys);
       }
     }
-    return false;
+    return pressOwn(key, target);
+  }
+
+  // What a page marks with data-key="s": of the row one is in, else the first on the page.
+  function pressOwn(key, target) {
+    const marked = `[data-key="${CSS.escape(key)}"]`;
+    const row = target.closest("main tr, main li");
+    const found = [...(row ? row.querySelectorAll(marked) : []), ...document.querySelectorAll(`main ${marked}`)];
+    const own = found.find((element) => visible(element) && !element.disabled);
+    if (own) own.click();
+    return Boolean(own);
   }
 
   document.addEventListener("keydown", (event) => {
