@@ -13,13 +13,15 @@ from leanship.features.org.models import Absence
 from leanship.features.productivity import actions as productivity
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Baseline, Kpi, Measurement, PointNote, Series, Standard
-from leanship.features.savings import actions as savings
-from leanship.features.savings.models import Saving
 from leanship.features.projects import standings as projects_standings
 from leanship.features.projects.models import WeekSplit
+from leanship.features.savings import actions as savings
+from leanship.features.savings.models import Saving
 from leanship.features.standing import actions
 from tests.cast import Cast
 from tests.features.projects.people_kit import build_map
+from tests.features.projects.project_kit import build_project
+from tests.features.projects.time_kit import build_time
 
 LATEST = parse("2026-10")[1]
 
@@ -64,6 +66,7 @@ def build_world(cast: Cast) -> World:
         reason="They come on Friday.",
         until=date(2026, 11, 28),
     )
+    timed = build_time(cast)
     job = queue.put(housekeeping.TIDY, owner_id=ana.pk)
     saved, confirmed = (
         Saving.objects.create(
@@ -84,7 +87,9 @@ def build_world(cast: Cast) -> World:
         person=ana, week=2964, strategic=7_200, tactical=36_000, unclassified=0, working=144_000
     )
     projects_standings.refresh([ana.pk], reason="time_changed")
-    in_projects = Standing.objects.get(subject_kind="person", subject_id=ana.pk, category="projects")
+    in_projects = Standing.objects.get(
+        subject_kind="person", subject_id=ana.pk, category="projects", is_current=True
+    )
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
     mapped = build_map(cast, reader="farid")
     return World(
@@ -97,11 +102,13 @@ def build_world(cast: Cast) -> World:
             "team_series": team.uid,
             "standing": standing.latest("ordinal").uid,
             "projects_standing": in_projects.uid,
+            **build_project(cast).uids,
             "mapped": mapped.project.uid,
             "on_map": mapped.dev.uid,
             "stance": mapped.stance.uid,
             "step": mapped.step.uid,
             "feedback": mapped.feedback.uid,
+            **timed.uids,
             "note": note.uid,
             "absence": absence.uid,
             "token": token.uid,
