@@ -46,7 +46,7 @@ class Job(models.Model):
     turn = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=80, blank=True)
     beat = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True, db_index=True)  # only while it runs
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     error = models.CharField(max_length=400, blank=True)

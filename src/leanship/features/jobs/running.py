@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any, Final
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
@@ -38,13 +38,13 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** min(attempts - 1, 10)))
 
 
-def due(names: Collection[str] | None = None) -> QuerySet[Job]:
+def due() -> QuerySet[Job]:
     """Jobs that may be taken now, the most urgent first. One does not run beside another of its key."""
-    known = {kind.name for kind in registry.kinds()}
+    known = [kind.name for kind in registry.kinds()]
     twin = Job.objects.filter(key=OuterRef("key"), ticket__status=RUNNING)
     return (
         Job.objects.filter(ticket__status=WAITING, ticket__run_after__lte=clock.now())
-        .filter(name__in=known if names is None else known & set(names))
+        .filter(name__in=known)
         .filter(Q(key="") | ~Exists(twin))
         .order_by("-ticket__priority", "ticket__run_after", "pk")
     )
@@ -128,9 +128,11 @@ def _settle(write: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         try:
             with suppress(LeaseLost):
                 write(*args, **kwargs)
-        except OperationalError:
+        except (OperationalError, InterfaceError, IntegrityError):
+            # busy, away, or somebody put the same key in this moment, which the next look sees
             if not patience:
                 raise  # the lease runs out, and somebody takes it up again
+            connection.close_if_unusable_or_obsolete()
             time.sleep(patience)
         else:
             return

@@ -77,9 +77,8 @@ class Watch:
     def look(self) -> int:
         """Take back what is left; how many jobs that were."""
         now, wall = self._clock(), clock.now()
-        rows = Job.objects.filter(ticket__status=RUNNING).values_list(
-            "pk", "turn", "beat", "name", "lease_until"
-        )
+        held = Job.objects.filter(lease_until__isnull=False, ticket__status=RUNNING)
+        rows = held.values_list("pk", "turn", "beat", "name", "lease_until")
         leases = {kind.name: kind.lease_seconds for kind in registry.kinds()}
         seen: dict[int, _Seen] = {}
         taken = 0
