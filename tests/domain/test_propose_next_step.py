@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from leanship.domain.next_step import (
     OpenCorrection,
+    Pending,
     SeriesEvidence,
     StepKind,
+    TimeEvidence,
     Urgency,
     not_put_off,
     propose,
@@ -83,3 +85,65 @@ def test_the_order_of_the_evidence_changes_nothing(series: list[SeriesEvidence],
     assert [step.urgency for step in steps] == sorted(step.urgency for step in steps)
     signals = [step.since for step in steps if step.urgency is Urgency.UNSEEN_SIGNAL]
     assert signals == sorted(signals)
+
+
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def test_an_overdue_plan_item_comes_first_and_one_that_is_due_today_does_not() -> None:
+    signal = SeriesEvidence("s", STARTED, signal_since=STARTED)
+    late = Pending(StepKind.DO_PLAN_ITEM, "p", STARTED, due=YESTERDAY)
+    today = Pending(StepKind.DO_PLAN_ITEM, "p", STARTED, due=TODAY)
+    assert kinds(series=[signal], pending=[late])[0] is StepKind.DO_PLAN_ITEM
+    assert kinds(series=[signal], pending=[today])[0] is StepKind.LOOK_AT_SIGNAL
+
+
+def test_a_verdict_nobody_acted_on_is_a_signal_of_its_age() -> None:
+    older = Pending(StepKind.LOOK_AT_VERDICT, "v", date(2026, 8, 1))
+    signal = SeriesEvidence("s", STARTED, signal_since=date(2026, 9, 1), does_not_meet=True)
+    assert kinds(series=[signal], pending=[older]) == [
+        StepKind.LOOK_AT_VERDICT,
+        StepKind.LOOK_AT_SIGNAL,
+        StepKind.IMPROVE_KPI,
+    ]
+
+
+def test_what_a_colleague_waits_for_comes_before_what_is_only_ones_own_gain() -> None:
+    mine = SeriesEvidence("s", STARTED, does_not_meet=True)
+    asked = Pending(StepKind.ANSWER_FEEDBACK, "f", TODAY)
+    assert kinds(series=[mine], pending=[asked])[0] is StepKind.ANSWER_FEEDBACK
+
+
+def test_an_opportunity_is_proposed_only_to_whoever_is_under_target() -> None:
+    waits = ("o", date(2026, 10, 1))
+    series = [SeriesEvidence("s", STARTED)]
+    assert kinds(series=series, time=TimeEvidence(under_target=True, opportunity=waits)) == [
+        StepKind.TAKE_UP_OPPORTUNITY
+    ]
+    assert kinds(series=series, time=TimeEvidence(under_target=True)) == []
+    assert kinds(series=series, time=TimeEvidence(opportunity=waits)) == []
+
+
+def test_unclassified_time_is_a_gain_and_has_no_record_of_its_own() -> None:
+    found = propose(
+        TODAY,
+        corrections=[],
+        series=[SeriesEvidence("s", STARTED)],
+        started=STARTED,
+        time=TimeEvidence(unclassified_since=date(2026, 11, 2)),
+    )
+    assert [(step.kind, step.about_uid, step.urgency) for step in found] == [
+        (StepKind.CLASSIFY_TIME, "", Urgency.CHEAP_GAIN)
+    ]
+
+
+def test_every_kind_rests_on_a_principle_and_has_its_place() -> None:
+    for kind in StepKind:
+        (step,) = propose(
+            TODAY,
+            corrections=[],
+            series=[SeriesEvidence("s", STARTED)],
+            started=STARTED,
+            pending=[Pending(kind, "x", STARTED)],
+        )
+        assert step.kind is kind and step.principle.startswith("M")

@@ -21,20 +21,24 @@ def standings() -> None:
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def refresh(home: Path | None, as_json: bool) -> None:
-    """What time alone brings: freeze the peers of closed periods, and rate what closed since the last run.
+    """What time alone brings: freeze the peers of closed periods, and rate what closed since the last run, KPIs and
+    projects.
 
     `leanship serve` runs this once a day by itself. A second run writes nothing.
     """
     setup_there(home)
     from leanship.features.base import policies
     from leanship.features.productivity.standings import refresh_due
+    from leanship.features.projects import standings as of_projects
 
     with database():
-        due = refresh_due(policies.today())
+        today = policies.today()
+        due = refresh_due(today)
+        written = due.written + of_projects.refresh_due(today)
     if as_json:
-        echo_json({"frozen": due.frozen, "written": due.written})
+        echo_json({"frozen": due.frozen, "written": written})
     else:
-        click.echo(f"{due.frozen} series got a standard of peers, {due.written} standings were written.")
+        click.echo(f"{due.frozen} series got a standard of peers, {written} standings were written.")
 
 
 @standings.command()
@@ -46,10 +50,11 @@ def rebuild(home: Path | None, as_json: bool) -> None:
     Where everything was up to date, nothing is written.
     """
     setup_there(home)
-    from leanship.features.productivity import standings as rows
+    from leanship.features.productivity import standings as of_figures
+    from leanship.features.projects import standings as of_projects
 
     with database():
-        written = rows.rebuild()
+        written = of_figures.rebuild() + of_projects.rebuild()
     if as_json:
         echo_json({"written": written})
     else:

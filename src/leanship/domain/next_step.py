@@ -31,6 +31,15 @@ class StepKind(StrEnum):
     ENTER_VALUES = "enter_values"
     SET_STANDARD = "set_standard"
     ADD_FIRST_KPI = "add_first_kpi"
+    DO_PLAN_ITEM = "do_plan_item"
+    LOOK_AT_SAVING_AGAIN = "look_at_saving_again"
+    CONFIRM_RESULT = "confirm_result"
+    TELL_WHAT_BECAME = "tell_what_became"
+    ANSWER_FEEDBACK = "answer_feedback"
+    LOOK_AT_VERDICT = "look_at_verdict"
+    WRITE_TRIAL_RESULT = "write_trial_result"
+    TAKE_UP_OPPORTUNITY = "take_up_opportunity"
+    CLASSIFY_TIME = "classify_time"
 
 
 # The principle of the method that each step rests on, shown beside it (M1).
@@ -41,13 +50,28 @@ PRINCIPLE: dict[StepKind, str] = {
     StepKind.ENTER_VALUES: "M3",
     StepKind.SET_STANDARD: "M10",
     StepKind.ADD_FIRST_KPI: "M5",
+    StepKind.DO_PLAN_ITEM: "M20",
+    StepKind.LOOK_AT_SAVING_AGAIN: "M22",
+    StepKind.CONFIRM_RESULT: "M22",
+    StepKind.TELL_WHAT_BECAME: "M21",
+    StepKind.ANSWER_FEEDBACK: "M21",
+    StepKind.LOOK_AT_VERDICT: "M22",
+    StepKind.WRITE_TRIAL_RESULT: "M20",
+    StepKind.TAKE_UP_OPPORTUNITY: "M82",
+    StepKind.CLASSIFY_TIME: "M23",
 }
 
-# Among cheap gains of the same day: first what the method rates, then what keeps it from rating.
+# Among cheap gains: first what a colleague waits for, then what the method rates, then what keeps it from rating.
 _GAINS = (
     StepKind.ANSWER_CORRECTION,
+    StepKind.CONFIRM_RESULT,
+    StepKind.TELL_WHAT_BECAME,
+    StepKind.ANSWER_FEEDBACK,
     StepKind.IMPROVE_KPI,
+    StepKind.TAKE_UP_OPPORTUNITY,
+    StepKind.WRITE_TRIAL_RESULT,
     StepKind.ENTER_VALUES,
+    StepKind.CLASSIFY_TIME,
     StepKind.SET_STANDARD,
     StepKind.ADD_FIRST_KPI,
 )
@@ -95,12 +119,38 @@ class SeriesEvidence:
     signal_since: date | None = None
 
 
+@dataclass(frozen=True)
+class Pending:
+    """Something of projects that waits for the leader: what it would be to do it, about which record, since when.
+
+    `due` is the day by which it was promised, None for what nobody promised: of that a verdict that nobody acted on
+    is an unseen signal, all else a cheap gain.
+    """
+
+    kind: StepKind
+    uid: str
+    since: date
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class TimeEvidence:
+    """What is known about the leader's time: whether the strategic share is under its target, the day from which
+    too little of it is classified for a share, and the oldest opportunity that nobody leads, with its day."""
+
+    under_target: bool = False
+    unclassified_since: date | None = None
+    opportunity: tuple[str, date] | None = None
+
+
 def propose(
     today: date,
     *,
     corrections: Iterable[OpenCorrection],
     series: Iterable[SeriesEvidence],
     started: date,
+    pending: Iterable[Pending] = (),
+    time: TimeEvidence = TimeEvidence(),
 ) -> list[Step]:
     """Every step the evidence gives, in order; the first is the one to show.
 
@@ -109,6 +159,8 @@ def propose(
         corrections: requests that this leader owes an answer to.
         series: the leader's own series; none at all proposes to add the first.
         started: since when the leader is here, for the age of that proposal.
+        pending: what waits for the leader in projects.
+        time: where the leader's time goes. Under its target, an opportunity that waits is proposed.
     """
     steps: list[Step] = []
     for correction in corrections:
@@ -131,13 +183,27 @@ def propose(
             steps.append(Step(StepKind.ENTER_VALUES, Urgency.CHEAP_GAIN, one.missing_since, one.uid))
         if one.rated and not one.has_standard:
             steps.append(Step(StepKind.SET_STANDARD, Urgency.CHEAP_GAIN, one.since, one.uid))
+    steps += [Step(one.kind, _urgency(one, today), one.due or one.since, one.uid) for one in pending]
+    if time.under_target and time.opportunity is not None:
+        uid, since = time.opportunity
+        steps.append(Step(StepKind.TAKE_UP_OPPORTUNITY, Urgency.CHEAP_GAIN, since, uid))
+    if time.unclassified_since is not None:
+        steps.append(Step(StepKind.CLASSIFY_TIME, Urgency.CHEAP_GAIN, time.unclassified_since))
     if not found:
         steps.append(Step(StepKind.ADD_FIRST_KPI, Urgency.CHEAP_GAIN, started))
     return sorted(steps, key=_order)
 
 
+def _urgency(one: Pending, today: date) -> Urgency:
+    if one.due is not None and one.due < today:
+        return Urgency.OVERDUE_PROMISE
+    return Urgency.UNSEEN_SIGNAL if one.kind is StepKind.LOOK_AT_VERDICT else Urgency.CHEAP_GAIN
+
+
 def _order(step: Step) -> tuple[int, int, date, str]:
-    rank = _GAINS.index(step.kind) if step.urgency is Urgency.CHEAP_GAIN else 0
+    rank = 0
+    if step.urgency is Urgency.CHEAP_GAIN:
+        rank = _GAINS.index(step.kind) if step.kind in _GAINS else len(_GAINS)
     return (step.urgency, rank, step.since, step.about_uid)
 
 

@@ -106,7 +106,8 @@ def weeks_of(
     count: int = 13,
     last: int = LAST_WEEK,
 ) -> None:
-    """Weeks of a calendar in hours, the last of them the last that has closed."""
+    """Weeks of a calendar in hours in place of those there were; the last of them is the last that has closed."""
+    WeekSplit.objects.filter(person=person).delete()
     WeekSplit.objects.bulk_create(
         WeekSplit(
             person=person,

@@ -78,7 +78,7 @@ def test_every_count_is_there_and_each_project_opens(cast: Cast, shown: Standing
         "60.0 h strategic, 120.0 h tactical, 0.0 h not classified",
         "of 480.0 h working hours",
     )
-    assert told["Missing"][0] == "week 31, 2026"
+    assert told["Missing"][0] == "week 34, 2026"
     assert [(row.title, row.checked_on, row.verdict, row.later, row.tests) for row in page.projects] == [
         ("Fewer wrong picks", "1\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2026", "improved", "holds", "0"),
         ("Quieter mornings", "", "\N{EN DASH}", "\N{EN DASH}", "1"),

@@ -27,7 +27,7 @@ def says(standing: Standing) -> str:
 def results_says(counts: Counts) -> str:
     """Projects led, checked and holding, as one sentence."""
     if not counts["led"]:
-        return _("No project led in the twelve months.")
+        return _("No project led within a year.")
     led = ngettext("%(count)d project led", "%(count)d projects led", counts["led"]) % {
         "count": counts["led"]
     }
@@ -133,13 +133,13 @@ def rule_says(standing: Standing) -> tuple[str, ...]:
     weeks = words.counted(Cadence.WEEK, share["last"] - share["first"] + 1)
     sentences = [
         _(
-            "A led project that reached “result checked” in the last twelve closed months, and a share of strategic "
+            "A led project that reached “result checked” in the last 52 closed weeks, and a share of strategic "
             "time that is not under its target: meets. A result that its series calls improved, that a colleague "
             "confirmed and that still holds at its latest check, as well: exceeds. A share under its target and no "
             "test run: does not meet yet. Anything else: mixed."
         ),
         _(
-            "The share is that of %(weeks)s that had closed by the end of the month; in %(needed)d of them at least, "
+            "The share is that of the last %(weeks)s of them; in %(needed)d of them at least, "
             "calendars must hold time. Under its target means more than %(points)d points below it. Without a share "
             "there is no band; somebody without a target is not under it."
         )

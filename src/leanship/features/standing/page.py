@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from leanship.features.org.waiting import Waiting
+from leanship.features.projects.queries.of_leader import LeaderProjects
 from leanship.features.standing.words import StepWords
 from leanship.web.charts.svg import Svg
 from leanship.web.layout import Crumb, Empty, WhoSees
@@ -97,6 +98,7 @@ class StandingPage:
     sectors: tuple[Sector, ...]
     series: tuple[SeriesLine, ...]
     empty: Empty | None
+    projects: LeaderProjects | None
     next_step: NextStep | None
     put_off: tuple[PutOffLine, ...]
     comments: tuple[CommentLine, ...]

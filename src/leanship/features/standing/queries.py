@@ -11,39 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leanship.domain.access import Relation, Role, allowed
-from leanship.domain.next_step import (
-    OpenCorrection,
-    SeriesEvidence,
-    Step,
-    StepKind,
-    Urgency,
-    not_put_off,
-    propose,
-)
-from leanship.domain.periods import Cadence, first_day, latest_closed
+from leanship.domain.periods import Cadence, latest_closed
 from leanship.features.base.errors import NotFound
 from leanship.features.base.models import Comment, Standing
 from leanship.features.org import access, waiting
 from leanship.features.org.access import About, Actor, Verdict
 from leanship.features.org.models import Ancestor, Person
 from leanship.features.org.waiting import Waiting, in_order
-from leanship.features.productivity.models import Kpi, Series, SignalSeen
+from leanship.features.productivity.models import Series
+from leanship.features.projects.queries.of_leader import of_leader
 from leanship.features.standing import sectors
 from leanship.features.standing.models import PutOff
 from leanship.features.standing.page import (
     CommentLine,
-    NextStep,
-    PutOffLine,
     StandingPage,
     TodayPage,
     WaitingPage,
 )
-from leanship.features.standing.words import StepWords, step_words
+from leanship.features.standing.steps import Rows, next_step
 from leanship.web import format as fmt
 from leanship.web.help import link as help_link
 from leanship.web.layout import Crumb, Empty
-
-Rows = Mapping[tuple[str, int], Standing]
 
 
 def person_by_uid(uid: str) -> Person:
@@ -99,11 +87,22 @@ def _figures(person: Person) -> tuple[list[Series], Rows]:
         )
     )
     # made_at last: after a change of cadence the standing made later is the one that counts
-    return series, {(row.subject_kind, row.subject_id): row for row in rows.order_by("made_at", "id")}
+    return series, {_place(row): row for row in rows.order_by("made_at", "id")}
 
 
-def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
-    """Where `person` stands, for `actor`; at most eight queries, whatever the organisation.
+def _place(row: Standing) -> tuple[str, int]:
+    return (row.subject_kind if row.category == "productivity" else row.category, row.subject_id)
+
+
+def standing_page(
+    actor: Actor,
+    person: Person,
+    today: date,
+    off: frozenset[str] = frozenset(),
+    currency: str = "EUR",
+) -> StandingPage:
+    """Where `person` stands, for `actor`, without the modules that are `off`; the same number of queries whatever the
+    organisation.
 
     Raises NotFound where the actor may not know.
     """
@@ -111,9 +110,9 @@ def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
     is_self = actor.person_id == person.pk
     series, rows = _figures(person)
     whole = rows.get(("person", person.pk))
-    found = sectors.sectors(whole, has_series=bool(series))
+    found = sectors.sectors(whole, rows.get(("projects", person.pk)), has_series=bool(series), off=off)
     step, put_off = (
-        _next_step(person, series, rows, owed_corrections(actor), today) if is_self else (None, ())
+        next_step(actor, person, series, rows, owed_corrections(actor), today, off) if is_self else (None, ())
     )
     return StandingPage(
         title=_("My standing") if is_self else _("Where %(name)s stands") % {"name": person.name},
@@ -127,6 +126,7 @@ def standing_page(actor: Actor, person: Person, today: date) -> StandingPage:
         sectors=found,
         series=tuple(sectors.series_line(one, rows.get(("series", one.pk))) for one in series),
         empty=None if series else _no_series(is_self),
+        projects=None if "projects" in off else of_leader(actor, person, today, currency),
         next_step=step,
         put_off=put_off,
         comments=_comments(actor, person, today, may_answer=not is_self and _may_answer(actor, verdict)),
@@ -213,91 +213,6 @@ def owed_corrections(actor: Actor) -> list[tuple[Comment, str]]:
     return [(row, row.asked_by) for row in rows]
 
 
-def _evidence(series: Series, row: Standing | None, seen: set[tuple[int, int, str]]) -> SeriesEvidence:
-    cadence = Cadence(series.kpi.cadence)
-    rated = series.kpi.standards != Kpi.Standards.NONE
-    since = series.created_at.date()
-    if row is None:
-        return SeriesEvidence(series.uid, since, rated=rated, missing_since=None)
-    counts = row.counts
-    unseen = [at for at, rule, _side in counts["signals"] if (series.pk, at, rule) not in seen]
-    # before the first value nothing is missing: the series had not begun
-    begun = [at for at, value, *_rest in counts["periods"] if value is not None]
-    gaps = [
-        at for at in counts["missing"] if begun and at > begun[0] and at not in counts.get("no_standard", ())
-    ]
-    return SeriesEvidence(
-        uid=series.uid,
-        since=first_day(cadence, counts["first"]),
-        does_not_meet=row.band == "does_not_meet",
-        has_standard=counts.get("standard") is not None,
-        rated=rated,
-        missing_since=first_day(cadence, gaps[0]) if gaps else None,
-        signal_since=first_day(cadence, min(unseen)) if unseen else None,
-    )
-
-
-def _next_step(
-    person: Person, series: list[Series], rows: Rows, owed: list[tuple[Comment, str]], today: date
-) -> tuple[NextStep | None, tuple[PutOffLine, ...]]:
-    """The one step for the person themselves, and the steps that were put off; two queries."""
-    seen = set(
-        SignalSeen.objects.filter(person=person, series__in=series).values_list(
-            "series_id", "ordinal", "rule"
-        )
-    )
-    put_off = list(
-        PutOff.objects.filter(person=person, taken_back_at=None, until__gt=today).order_by("until")
-    )
-    steps = propose(
-        today,
-        corrections=[
-            OpenCorrection(comment.uid, comment.created_at.date(), comment.answer_by or today)
-            for comment, _name in owed
-        ],
-        series=[_evidence(one, rows.get(("series", one.pk)), seen) for one in series],
-        started=person.joined_on or person.created_at.date(),
-    )
-    left = not_put_off(steps, {(row.step, row.about_uid) for row in put_off})
-    names = {one.uid: one.kpi.name for one in series}
-    asked_by = {comment.uid: name for comment, name in owed}
-    lines = tuple(
-        PutOffLine(
-            row.uid,
-            _words(
-                Step(StepKind(row.step), Urgency.CHEAP_GAIN, row.until, row.about_uid), names, asked_by
-            ).title,
-            row.reason,
-            row.until,
-        )
-        for row in put_off
-    )
-    return (_shown(left, names, asked_by), lines)
-
-
-def _words(step: Step, names: Mapping[str, str], asked_by: Mapping[str, str]) -> StepWords:
-    return step_words(
-        step,
-        about=names.get(step.about_uid, _("a KPI")),
-        who=asked_by.get(step.about_uid, _("a colleague")),
-        since=fmt.day(step.since),
-    )
-
-
-def _shown(steps: list[Step], names: Mapping[str, str], asked_by: Mapping[str, str]) -> NextStep | None:
-    if not steps:
-        return None
-    step = steps[0]
-    url = {
-        StepKind.ANSWER_CORRECTION: lambda: reverse("standing:answer", args=[step.about_uid]),
-        StepKind.ADD_FIRST_KPI: lambda: reverse("productivity:kpi_new"),
-        StepKind.ENTER_VALUES: lambda: reverse("productivity:entry"),
-    }.get(step.kind, lambda: reverse("productivity:series", args=[step.about_uid]))()
-    return NextStep(
-        _words(step, names, asked_by), url, step.kind.value, step.about_uid, others=len(steps) - 1
-    )
-
-
 def _waiting(
     owed: Iterable[tuple[Comment, str]], series: list[Series], rows: Rows, today: date
 ) -> tuple[Waiting, ...]:
@@ -352,9 +267,11 @@ def _lacks(row: Standing | None, cadence: Cadence, last: int) -> bool:
 def today_page(actor: Actor, person: Person, today: date, off: frozenset[str] = frozenset()) -> TodayPage:
     """The first page of the day: the one step, what waits, and the wheel; without the modules that are `off`."""
     series, rows = _figures(person)
-    found = sectors.sectors(rows.get(("person", person.pk)), has_series=bool(series))
+    found = sectors.sectors(
+        rows.get(("person", person.pk)), rows.get(("projects", person.pk)), has_series=bool(series), off=off
+    )
     owed = owed_corrections(actor)
-    step, _lines = _next_step(person, series, rows, owed, today)
+    step, _lines = next_step(actor, person, series, rows, owed, today, off)
     return TodayPage(
         title=_("Today"),
         lede=fmt.day(today),

@@ -13,6 +13,7 @@ from leanship.features.base.models import Standing
 from leanship.features.org.models import Person
 from leanship.features.productivity import telling
 from leanship.features.productivity.models import Kpi, Series
+from leanship.features.projects import standing_words
 from leanship.features.standing.page import Sector, SeriesLine
 from leanship.features.standing.words import middle_words
 from leanship.web import format as fmt
@@ -28,7 +29,7 @@ CYCLE = ("productivity", "projects", "people")
 
 def evidence_url(row: Standing | None) -> str:
     """The address of the evidence behind a standing; "" where there is none."""
-    return "" if row is None else reverse("productivity:standing", args=[row.uid])
+    return "" if row is None else reverse(f"{row.category}:standing", args=[row.uid])
 
 
 def rating_says(row: Standing) -> str:
@@ -132,8 +133,11 @@ def _spark(row: Standing, kpi: Kpi) -> Svg | None:
     )
 
 
-def sectors(whole: Standing | None, *, has_series: bool) -> tuple[Sector, ...]:
-    """The three categories: productivity from its standing, the others with what they still lack (M3)."""
+def sectors(
+    whole: Standing | None, led: Standing | None, *, has_series: bool, off: frozenset[str] = frozenset()
+) -> tuple[Sector, ...]:
+    """The three categories, productivity (`whole`) and projects (`led`) from their standings, each with what it
+    still lacks (M3). A category that is switched off lacks everything, and says why."""
     if whole is not None:
         productivity = Sector(
             "productivity",
@@ -150,14 +154,7 @@ def sectors(whole: Standing | None, *, has_series: bool) -> tuple[Sector, ...]:
             else _("no KPI is measured yet")
         )
         productivity = Sector("productivity", _("Productivity"), NO_EVIDENCE, "", "", (lacks,))
-    projects = Sector(
-        "projects",
-        _("Projects"),
-        NO_EVIDENCE,
-        "",
-        "",
-        (_("a led improvement with its result checked"), _("how the working time is split")),
-    )
+    projects = _projects(led, switched_off="projects" in off)
     people = Sector(
         "people",
         _("People"),
@@ -167,6 +164,16 @@ def sectors(whole: Standing | None, *, has_series: bool) -> tuple[Sector, ...]:
         (_("what the team answers"), _("help, feedback and credit among peers"), _("trust from leaders")),
     )
     return (productivity, projects, people)
+
+
+def _projects(row: Standing | None, *, switched_off: bool) -> Sector:
+    name = _("Projects")
+    if switched_off:
+        return Sector("projects", name, NO_EVIDENCE, _("Switched off in this organisation."))
+    if row is None:
+        return Sector("projects", name, NO_EVIDENCE, "", missing=standing_words.nothing_shown())
+    lacks = tuple(standing_words.lack_label(code) for code in row.counts["lacks"])
+    return Sector("projects", name, row.band, standing_words.says(row), evidence_url(row), lacks)
 
 
 def _missing_of(row: Standing) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from leanship.features.org.access import About
 from leanship.features.org.models import Person
 from leanship.features.standing import actions, queries
 from leanship.features.standing.forms import AnswerForm, CommentForm, PutOffForm
-from leanship.features.standing.page import AnswerPage, PutOffPage
+from leanship.features.standing.page import AnswerPage, PutOffPage, StandingPage
 from leanship.features.standing.takeaway import about_me
 from leanship.web.htmx import go, invalid, render_page
 from leanship.web.layout import Crumb, say, warn
@@ -51,17 +51,23 @@ def waiting(request: SignedIn) -> HttpResponse:
     return render_page(request, "standing/waiting.html", page)
 
 
+def _standing(request: SignedIn, person: Person) -> StandingPage:
+    return queries.standing_page(
+        request.actor, person, _today(request), request.modules_off, request.organisation.currency
+    )
+
+
 @require_GET
 def mine(request: SignedIn) -> HttpResponse:
     """My standing."""
-    page = queries.standing_page(request.actor, _me(request), _today(request))
+    page = _standing(request, _me(request))
     return render_page(request, "standing/standing.html", page)
 
 
 @require_GET
 def standing(request: SignedIn, uid: str) -> HttpResponse:
     """Where somebody stands, for those who may see it."""
-    page = queries.standing_page(request.actor, queries.person_by_uid(uid), _today(request))
+    page = _standing(request, queries.person_by_uid(uid))
     return render_page(request, "standing/standing.html", page)
 
 

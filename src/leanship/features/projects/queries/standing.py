@@ -23,6 +23,7 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
 from leanship.features.productivity.evidence import VersionLine, stretches, versions
 from leanship.features.projects import standing_words as say
+from leanship.features.projects.evidence import A_YEAR
 from leanship.features.projects.models import Project
 from leanship.features.projects.standings import CATEGORY
 from leanship.web import format as fmt
@@ -100,7 +101,7 @@ def _results(standing: Standing) -> tuple[Fact, ...]:
     counts = standing.counts
     cadence = Cadence(standing.cadence)
     span = _("%(first)s to %(last)s") % {
-        "first": fmt.period(cadence, standing.ordinal - 11),
+        "first": fmt.period(cadence, standing.ordinal - A_YEAR + 1),
         "last": fmt.period(cadence, standing.ordinal),
     }
     facts = [
