@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from leanship.domain.periods import Cadence, first_day, latest_closed
@@ -15,6 +15,11 @@ from leanship.features.savings.models import Confirmation
 
 if TYPE_CHECKING:
     from leanship.demo.living import Living
+
+WEEK = timedelta(weeks=1)
+AGAIN = timedelta(days=90)
+HOUR = 60  # savings of time are kept in minutes
+EURO = 100  # and those of money in cents
 
 Entry = tuple[date, Collection[str], Callable[[], None]]
 
