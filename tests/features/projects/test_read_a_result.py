@@ -76,7 +76,8 @@ def test_the_chart_draws_the_limits_of_the_time_before_and_marks_the_change(
     assert "the change" in part.chart
     assert "16.3" in part.chart
     assert "5.7" in part.chart
-    assert part.chart_says.startswith("Improved. 14 points before the change, 8 judged after it.")
+    assert "Improved. 14 points before the change, 8 judged after it." in part.chart
+    assert "for those who may read the series" in part.chart_says
 
 
 def test_the_chart_of_a_verdict_stays_as_it_was_judged(cast: Cast, improved: Project) -> None:
@@ -199,6 +200,9 @@ def test_a_faded_gain_is_shown(cast: Cast) -> None:
     with on(date(2026, 12, 8)):
         results.judge_due()
     assert "The gain is gone" in page(cast, project, "dev")
+    part = of_project(cast.actors["ana"], project, date(2026, 12, 8))
+    assert part.may_ask == ""
+    assert "ask a colleague" not in client_of(cast, "ana").get("/waiting/").content.decode()
 
 
 def test_by_page_from_the_measure_to_the_confirmation(cast: Cast) -> None:

@@ -55,7 +55,10 @@ def chart_of(
         summary=says,
         words=words.xmr_words(),
     )
-    return xmr.responsive(_marked(data, len(before), bool(after)), ident="result", ranges=False), says
+    caption = _(
+        "Limits of the time before the change, drawn through. The chart is for those who may read the series."
+    )
+    return xmr.responsive(_marked(data, len(before), bool(after)), ident="result", ranges=False), caption
 
 
 def _bound(value: int | None, decimals: int) -> float | None:
@@ -81,7 +84,7 @@ def _drawn(before: list[Figure | None], after: list[Figure | None]) -> Chart:
 
 def _says(check: Check | None) -> str:
     if check is None:
-        return _("Limits of the time before the change, drawn through. Nothing is judged before the check.")
+        return _("Nothing is judged before the check.")
     verdict = result_words.verdict_words(check.verdict)[0]
     if check.kind == Check.Kind.AGAIN:
         verdict = result_words.lasting_words(check.holds)[0]

@@ -130,6 +130,7 @@ def of_project(
     by_whom = next((line.asked for line in asked if line.tone == "better"), "")
     open_ = any(line.open for line in asked)
     improved = first is not None and first.verdict == Check.Verdict.IMPROVED
+    gone = last is not None and last.holds is False
     split = measuring.parts(current, points, current.check_on) if current else None
     return ResultsPart(
         uid=project.uid,
@@ -150,7 +151,7 @@ def of_project(
         confirmed_by=by_whom,
         may_fix=lead and project.ended_on is None,
         may_judge=lead and current is not None and _due(current, first, last, today),
-        may_ask=first.uid if first and improved and lead and not by_whom and not open_ else "",
+        may_ask=first.uid if first and improved and lead and not (gone or by_whom or open_) else "",
         may_claim=_may_claim(actor, project),
     )
 
@@ -345,10 +346,12 @@ def result_as_source(actor: Actor, uid: str) -> Source:
 
 
 def what_waits(actor: Actor) -> tuple[Waiting, ...]:
-    """Results of one's own projects that improved and that no colleague has been asked about yet; one query."""
+    """Results of one's own projects that improved, still hold, and were not yet put to a colleague; one query."""
     asked = Confirmation.objects.filter(what="result", what_uid=OuterRef("uid"))
+    gone = Check.objects.filter(measure=OuterRef("measure"), holds=False)
     rows = Check.objects.filter(
         ~Exists(asked),
+        ~Exists(gone),
         kind=Check.Kind.FIRST,
         verdict=Check.Verdict.IMPROVED,
         measure__is_current=True,
