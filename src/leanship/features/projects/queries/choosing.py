@@ -65,9 +65,7 @@ def spec(actor: Actor, *, board: bool) -> ListSpec:
         ),
         Filter("team", _("Team"), tuple(teams.order_by("name").values_list("uid", "name")[:_MOST_CHOICES])),
         Filter("serves", _("Serves"), stage_words.serves_choices()),
-        Filter(
-            "age", _("Age"), (("quiet", _("No change for 14 days")), ("still", _("No change for 30 days")))
-        ),
+        Filter("age", _("No change for"), (("quiet", _("14 days")), ("still", _("30 days")))),
     ]
     if not board:
         stages = tuple((stage.value, stage_words.stage_name(stage)) for stage in ORDER)
@@ -79,13 +77,13 @@ def spec(actor: Actor, *, board: bool) -> ListSpec:
         ]
     return ListSpec(
         sorts=(
-            Sort("changed", ("-touched_at", "-id")),
+            Sort("changed", ("touched_at", "id")),
             Sort("title", ("title", "id")),
             Sort("leader", ("leader__name", "title", "id")),
             Sort("stage", ("rank", "-touched_at", "-id")),
-            Sort("raised", ("-raised_at", "-id")),
+            Sort("raised", ("raised_at", "id")),
         ),
-        order="changed",
+        order="-changed",
         search_label=_("Title, leader, team or what was seen"),
         filters=tuple(each for each in filters if each.choices),
     )
@@ -102,7 +100,8 @@ def of_my_teams(actor: Actor) -> Q:
     return Q(team__in=belong) | Q(team__lead_id=actor.own_id)
 
 
-def _unchanged_since(days: int) -> Q:
+def unchanged_since(days: int) -> Q:
+    """Projects in which nothing changed for so many days."""
     # from the beginning of the day: marks count whole days
     day = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     return Q(touched_at__lt=day - timedelta(days=days - 1))
@@ -124,7 +123,7 @@ def waits_for(actor: Actor, today: date) -> Q:
     )
     led = Q(leader_id=actor.own_id) & ~Q(taken_up_at=None)
     raised = Q(taken_up_at=None) & of_my_teams(actor)
-    quiet_or_untold = _unchanged_since(QUIET_AFTER) | Q(Exists(open_trials()))
+    quiet_or_untold = unchanged_since(QUIET_AFTER) | Q(Exists(open_trials()))
     return Q(Exists(items)) | (led & quiet_or_untold) | raised
 
 
@@ -156,11 +155,12 @@ def chosen(actor: Actor, asked: ListRequest, today: date) -> QuerySet[Project]:
         case "team":
             rows = rows.filter(of_my_teams(actor))
     if asked.filter("age"):
-        rows = rows.filter(_unchanged_since(14 if asked.filter("age") == "quiet" else 30))
+        rows = rows.filter(unchanged_since(14 if asked.filter("age") == "quiet" else 30))
     return _shown(rows, actor, today)
 
 
-def _count(rows: QuerySet[Any]) -> Any:
+def count_of(rows: QuerySet[Any]) -> Any:
+    """How many of `rows`, which look out to a project, it has."""
     number = rows.order_by().values("project").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
@@ -170,7 +170,7 @@ def _shown(rows: QuerySet[Project], actor: Actor, today: date) -> QuerySet[Proje
     editable = access.visible(actor, Project.objects.filter(pk=OuterRef("pk")), "edit")
     rank = Case(*(When(stage=stage, then=Value(at)) for at, stage in enumerate(ORDER)), default=Value(0))
     return rows.select_related("leader", "team").annotate(
-        late=_count(late), untold=_count(open_trials()), editable=Exists(editable), rank=rank
+        late=count_of(late), untold=count_of(open_trials()), editable=Exists(editable), rank=rank
     )
 
 

@@ -16,7 +16,7 @@ from leanship.features.org import access
 from leanship.features.org.access import Actor
 from leanship.features.org.models import Person
 from leanship.features.projects import stage_words
-from leanship.features.projects.models import Check, Measure, Project
+from leanship.features.projects.models import Check, Measure, Project, ProjectMap
 from leanship.features.projects.queries import parts
 from leanship.features.projects.queries.parts import (
     FileLine,
@@ -26,8 +26,12 @@ from leanship.features.projects.queries.parts import (
     TrialCard,
     WhyNode,
 )
+from leanship.features.projects.queries.results import ResultsPart, of_project
 from leanship.features.projects.queries.stages import StageBar, stage_bar, what_there_is
 from leanship.web.layout import Crumb, WhoSees
+
+# Lines of text above which the printed sheet is set smaller, and smaller again.
+_FULL, _FULLER = 84, 108
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class ProjectPage:
     plan: tuple[PlanLine, ...]
     comments: tuple[Said, ...]
     files: tuple[FileLine, ...]
+    results: ResultsPart
+    reads_map: bool
     may: May
     outcome: str
     outcome_code: str
@@ -85,18 +91,40 @@ class ProjectPage:
     archived: bool
     focus: str = ""
 
+    @property
+    def fullness(self) -> str:
+        """How small the page must be set to find room on one sheet: "", full or fuller.
 
-def _rows() -> Any:
+        Lines are counted as they come out in half a sheet, some seventy letters each; a heading takes two and a half,
+        the chart with what is said about it some twenty.
+        """
+        texts = [block.text for block in self.texts.values() if block.text]
+        headings = len(texts) + sum(map(bool, (self.whys, self.trials, self.plan)))
+        for trial in self.trials:
+            texts += [trial.what, max(trial.prediction, trial.result, key=len), trial.learned, "when"]
+        waiting = list(self.whys)
+        while waiting:
+            why = waiting.pop()
+            texts += [why.text, why.evidence]
+            waiting += why.below
+        texts += [item.what for item in self.plan]
+        lines = sum(min(9, 1 + len(text) // 70 + text.count("\n")) for text in texts if text)
+        lines += 5 * headings // 2 + (22 if self.results.measure else 0)
+        return "is-fuller" if lines > _FULLER else "is-full" if lines > _FULL else ""
+
+
+def _rows(actor: Actor) -> Any:
     current = Measure.objects.filter(project=OuterRef("pk"), is_current=True)
     checked = Check.objects.filter(measure__project=OuterRef("pk"), measure__is_current=True)
+    map_of = access.visible(actor, ProjectMap.objects.filter(pk=OuterRef("pk")))
     return Project.objects.select_related("leader", "raised_by", "team").annotate(
-        has_measure=Exists(current), is_checked=Exists(checked)
+        has_measure=Exists(current), is_checked=Exists(checked), reads_map=Exists(map_of)
     )
 
 
-def project_page(actor: Actor, uid: str, today: date, *, focus: str = "") -> ProjectPage:
-    """The page of one project; eleven queries, however much stands on it. Raises NotFound."""
-    project = access.visible(actor, _rows().filter(uid=uid)).first()
+def project_page(actor: Actor, uid: str, today: date, *, currency: str = "", focus: str = "") -> ProjectPage:
+    """The page of one project; at most seventeen queries, however much stands on it. Raises NotFound."""
+    project = access.visible(actor, _rows(actor).filter(uid=uid)).first()
     if project is None:
         raise NotFound
     sections = parts.sections_of(project)
@@ -132,6 +160,8 @@ def project_page(actor: Actor, uid: str, today: date, *, focus: str = "") -> Pro
         plan=tuple(parts.plan_line(row, actor, today, may_edit=may.edit, ended=ended) for row in plan),
         comments=parts.comments_of(project, actor),
         files=parts.files_of(project),
+        results=of_project(actor, project, today, currency=currency),
+        reads_map=project.reads_map and not ended,
         may=may,
         outcome=stage_words.outcome_of(project),
         outcome_code=project.outcome,

@@ -64,7 +64,9 @@ class VersionsPage:
 
 def compare(before: str, after: str) -> tuple[Piece, ...]:
     """What was taken out of a text and what was put in, in the order of reading."""
-    split = r"\s+|[^\s]+" if len(before.split()) + len(after.split()) <= _MOST_WORDS else r"[^\n]*\n|[^\n]+"
+    split = (
+        r"\s+|\w+|[^\w\s]" if len(before.split()) + len(after.split()) <= _MOST_WORDS else r"[^\n]*\n|[^\n]+"
+    )
     old, new = re.findall(split, before), re.findall(split, after)
 
     def pieces() -> Iterator[Piece]:

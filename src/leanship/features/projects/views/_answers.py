@@ -83,7 +83,9 @@ def shown(request: SignedIn, project: Project, block: str) -> HttpResponse:
     """After a change: the block as it is now with the bar above it, or on to the page."""
     if not in_place(request):
         return go(request, address(project, block))
-    page = project_page(request.actor, project.uid, today(request), focus=block)
+    page = project_page(
+        request.actor, project.uid, today(request), currency=request.organisation.currency, focus=block
+    )
     context: dict[str, Any] = {"page": page, "block": BLOCKS.get(block, "projects/_text_block.html")}
     if block.startswith("text-"):
         context["text"] = page.texts[block.removeprefix("text-")]

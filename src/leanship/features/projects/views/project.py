@@ -34,7 +34,7 @@ from leanship.web.layout import say
 @require_safe
 def project(request: SignedIn, uid: str) -> HttpResponse:
     """One project."""
-    page = project_page(request.actor, uid, today(request))
+    page = project_page(request.actor, uid, today(request), currency=request.organisation.currency)
     return render_page(request, "projects/project.html", page)
 
 
