@@ -138,11 +138,12 @@ def _parts(name: str, url: str) -> SplitResult:
 
 
 # SQLite as a server would have it: readers never wait for the writer, a commit survives a power cut, and a
-# write transaction takes its lock at the start, so that two of them queue instead of failing half-way.
+# write transaction takes its lock at the start, so that two of them queue instead of failing half-way. What is deleted
+# is overwritten: notes about people must not lie on in the file, nor in a backup of it.
 _SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
 
 

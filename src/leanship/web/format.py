@@ -92,6 +92,11 @@ def day(value: date) -> str:
     return f"{value.day}{NBSP}{month_name(value.month)}{NBSP}{value.year}"
 
 
+def day_of_year(value: date) -> str:
+    """22 Nov, where the year stands elsewhere."""
+    return f"{value.day}{NBSP}{month_name(value.month)}"
+
+
 def moment(value: datetime) -> str:
     """22 Nov 2026, 14:05 in the zone in force."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value

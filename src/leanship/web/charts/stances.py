@@ -16,6 +16,7 @@ TOKEN = 15.0  # radius of the mark with the initials
 _DOT = 3.5
 _HEAD = 30.0  # the row of stances, at the top
 _BAND = 34.0  # the row of a degree of influence
+_AFTER = 8.0  # below its last lane
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _draw(data: StanceData, frame: _Frame, name: str) -> Svg:
     step = (frame.last - frame.first) / (len(data.stances) - 1)
     xs = [frame.first + step * place for place in range(len(data.stances))]
     bands = [band for band in data.bands if band.lanes]
-    height = _HEAD + sum(_BAND + frame.lane * len(band.lanes) for band in bands) + 8
+    height = _HEAD + sum(_BAND + frame.lane * len(band.lanes) + _AFTER for band in bands)
     body = [
         el("text", text, class_="stance", x=x, y=16, text_anchor="middle")
         for x, text in zip(xs, data.stances, strict=True)
@@ -151,6 +152,7 @@ def _draw(data: StanceData, frame: _Frame, name: str) -> Svg:
         for lane in band.lanes:
             body.append(_lane(lane, frame, xs, top))
             top += frame.lane
+        top += _AFTER
     return el(
         "svg",
         *body,

@@ -35,7 +35,7 @@ from leanship.web.words import seen_by
 
 __all__ = ["reach"]
 
-_MOMENTS = 7  # days one can go back to by a link; any other by its date
+_MOMENTS = 6  # days one can go back to by a link; any other by its date
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class Moment:
     """A day the map can be seen as of."""
 
     label: str
+    year: str
     url: str
     here: bool
 
@@ -382,8 +383,11 @@ def _moments(people: Iterable[Stakeholder], address: str, on: date | None, today
         days = [days[round(position * step)] for position in range(_MOMENTS)]
     if on is not None and on not in days:
         days = sorted([*days, on])
-    found = [Moment(fmt.day(day), f"{address}?on={day.isoformat()}", day == on) for day in days]
-    return (*found, Moment(_("Today"), address, on is None)) if found else ()
+    found = [
+        Moment(fmt.day_of_year(day), str(day.year), f"{address}?on={day.isoformat()}", day == on)
+        for day in days
+    ]
+    return (*found, Moment(_("Today"), "", address, on is None)) if found else ()
 
 
 def person_page(actor: Actor, uid: str) -> PersonPage:

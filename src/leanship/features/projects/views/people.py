@@ -164,7 +164,7 @@ def stance_add(request: SignedIn, uid: str) -> HttpResponse:
     """Enter where somebody stood."""
     found = queries.find_stakeholder(request.actor, uid, "edit")
     form = StanceForm(_sent(request))
-    page = _page(_("Seen or said"), _map_of(found), form, found)
+    page = _page(_("What you saw or heard"), _map_of(found), form, found)
 
     def act() -> object:
         given = {key: value for key, value in form.cleaned_data.items() if key != "version"}
@@ -180,7 +180,7 @@ def stance_edit(request: SignedIn, uid: str) -> HttpResponse:
     entry = queries.find_stance(request.actor, uid)
     fields = ("stance", "influence", "basis", "note", "on", "version")
     form = StanceForm(_sent(request), initial={name: getattr(entry, name) for name in fields})
-    page = _page(_("Seen or said"), _map_of(entry.stakeholder), form, entry.stakeholder)
+    page = _page(_("What you saw or heard"), _map_of(entry.stakeholder), form, entry.stakeholder)
     return _write(request, page, lambda: actions.edit_stance(request.actor, entry=entry, **form.cleaned_data))
 
 
@@ -190,7 +190,7 @@ def step_add(request: SignedIn, uid: str) -> HttpResponse:
     """Note what was done."""
     found = queries.find_stakeholder(request.actor, uid, "edit")
     form = StepForm(_sent(request))
-    page = _page(_("What was done"), _map_of(found), form, found)
+    page = _page(_("What you did"), _map_of(found), form, found)
 
     def act() -> object:
         given = {key: value for key, value in form.cleaned_data.items() if key != "version"}
@@ -206,7 +206,7 @@ def step_edit(request: SignedIn, uid: str) -> HttpResponse:
     entry = queries.find_step(request.actor, uid)
     fields = ("kind", "note", "on", "version")
     form = StepForm(_sent(request), initial={name: getattr(entry, name) for name in fields})
-    page = _page(_("What was done"), _map_of(entry.stakeholder), form, entry.stakeholder)
+    page = _page(_("What you did"), _map_of(entry.stakeholder), form, entry.stakeholder)
     return _write(request, page, lambda: actions.edit_step(request.actor, entry=entry, **form.cleaned_data))
 
 
