@@ -105,6 +105,12 @@ def test_one_more_hour_is_worth_what_the_best_set_with_it_is_worth_more(
         assert found.one_more[name] == -min(sets(candidates, wider))[0] - found.value >= 0
 
 
+def test_one_more_hour_is_sixty_where_hours_are_given_in_minutes() -> None:
+    candidates = [Candidate("a", 5, {"May": 90}), Candidate("b", 3, {"May": 30})]
+    assert fit(candidates, {"May": 90}, hour=60).one_more == {"May": 3}
+    assert fit(candidates, {"May": 90}).one_more == {"May": 0}
+
+
 @settings(max_examples=30)
 @given(questions(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(

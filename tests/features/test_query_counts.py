@@ -16,12 +16,13 @@ from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
 from leanship.features.savings.models import Saving
 from tests.cast import Cast
+from tests.features.projects.project_kit import crowd
 from tests.features.projects.result_kit import check_of
 from tests.features.world import LATEST, World, build_world
 
 MOST = 12
 # These bring all parts together, so they ask each of them.
-TOGETHER = {"today": 24, "my standing": 26, "somebody's standing": 16}
+TOGETHER = {"today": 24, "my standing": 26, "somebody's standing": 16, "a project": 23}
 SINCE = date(2024, 1, 1)
 
 
@@ -66,6 +67,7 @@ def hire(world: World, names: range) -> None:
         for series in Series.objects.filter(pk__in=made).select_related("person")
     )
     standings.refresh(made, reason="measured")
+    crowd(cast, world.uids["project"], names)
 
 
 def a_check(world: World) -> str:
@@ -91,6 +93,14 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "a team": ("dev", lambda world: f"/organisation/teams/{world.uids['desk']}/"),
     "a person": ("dev", lambda world: f"/organisation/people/{world.uids['ben']}/"),
     "the chart": ("dev", lambda world: "/organisation/chart/"),
+    "projects by stage": ("ben", lambda world: "/projects/"),
+    "projects in a list": ("ben", lambda world: "/projects/list/?who=waits"),
+    "a project": ("dev", lambda world: f"/projects/{world.uids['project']}/"),
+    "versions of a text": (
+        "dev",
+        lambda world: f"/projects/{world.uids['project']}/text/current_state/versions/",
+    ),
+    "what resembles a title": ("dev", lambda world: "/projects/new/similar/?title=Orders+packed+twice"),
     "a result": ("ben", lambda world: f"/projects/{a_check(world)}/results/"),
     "the ledger": ("dev", lambda world: "/savings/"),
     "a saving": ("ana", lambda world: f"/savings/{world.uids['saving']}/"),
@@ -98,6 +108,9 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
         "farid",
         lambda world: f"/savings/confirmations/{world.uids['confirmation']}/",
     ),
+    "what fits": ("ana", lambda world: "/projects/fit/"),
+    "a portfolio": ("ana", lambda world: f"/projects/fit/{world.uids['portfolio']}/"),
+    "standard work": ("ana", lambda world: "/projects/routines/"),
     "accounts": ("greta", lambda world: "/settings/accounts/"),
     "jobs": ("greta", lambda world: "/organisation/jobs/"),
     "a job": ("greta", lambda world: f"/organisation/jobs/{world.uids['job']}/"),

@@ -14,7 +14,11 @@ from leanship.features.productivity import actions as productivity
 from leanship.features.productivity import standings
 from leanship.features.productivity.models import Baseline, Kpi, Measurement, PointNote, Series, Standard
 from leanship.features.projects import standings as projects_standings
-from leanship.features.projects.models import WeekSplit
+from leanship.features.projects.models import (
+    Portfolio,
+    Routine,
+    WeekSplit,
+)
 from leanship.features.savings import actions as savings
 from leanship.features.savings.models import Saving
 from leanship.features.standing import actions
@@ -92,9 +96,13 @@ def build_world(cast: Cast) -> World:
     )
     standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True)
     mapped = build_map(cast, reader="farid")
+    portfolio = Portfolio.objects.create(owner=ana, name="First half of 2027")
+    routine = Routine.objects.create(person=ana, text="Look at the board", cadence="day")
     return World(
         cast,
         {
+            "portfolio": portfolio.uid,
+            "routine": routine.uid,
             **{key: person.uid for key, person in cast.people.items()},
             "desk": desk.uid,
             "kpi": kpi.uid,

@@ -191,7 +191,7 @@ class _Asked:
         """What one hour more of a capacity adds to the best value; None if out of time."""
         scaled, programme = self.scaled, self.scaled.programme
         part = scaled.parts[capacity]
-        room = (scaled.limits[capacity] + 10**scaled.hour_decimals) // part
+        room = (scaled.limits[capacity] + scaled.one_hour) // part
         more = room - int(programme.limits[capacity])
         worth = programme.worth(self.best)
         if more == 0 or (

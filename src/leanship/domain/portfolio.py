@@ -70,18 +70,19 @@ def fit(
     *,
     seconds: float = 60.0,
     questions: bool = True,
+    hour: Number = 1,
 ) -> Fit:
     """The best set of `candidates` within `capacities` (hours by name), found and proven within about `seconds`.
 
-    With `questions` it is also asked which choices are fragile and what one more hour would be worth. The order of
-    candidates and capacities changes nothing. Raises ValueError for an id or requirement that is not clear, for
+    With `questions` it is also asked which choices are fragile and what one more hour would be worth; `hour` is 60 where
+    hours are given in minutes. The order of candidates and capacities changes nothing. Raises ValueError for an id or requirement that is not clear, for
     negative hours or capacities, hours of a capacity that is not named, and numbers too long to be added up exactly.
     """
     from leanship.domain import _fitting
 
     ordered = sorted(candidates, key=lambda candidate: candidate.id)
     _check(ordered, capacities)
-    scaled = Scaled.of(ordered, {name: capacities[name] for name in sorted(capacities)})
+    scaled = Scaled.of(ordered, {name: capacities[name] for name in sorted(capacities)}, hour)
     found = _fitting.answer(ordered, scaled, seconds, questions)
     # searched in one order, told in the order asked
     used = {name: found.used[name] for name in capacities}
@@ -108,8 +109,8 @@ def _check(candidates: Sequence[Candidate], capacities: Mapping[str, Number]) ->
 class Scaled:
     """The question in whole numbers: `programme` of values and rows; capacities are its first rows, in order.
 
-    One unit of value is `value_unit` of 10^-`value_decimals`; one hour is 10^`hour_decimals` units in `hours`, which
-    has each candidate's total. A capacity's row is divided by `parts[k]`, since 8 and 12 hours of 30 are 2 and 3 of 7.
+    One unit of value is `value_unit` of 10^-`value_decimals`; `hours`, each candidate's total, is in units of
+    10^-`hour_decimals`, and `one_hour` is how many of them are one more hour. A capacity's row is divided by `parts[k]`, since 8 and 12 hours of 30 are 2 and 3 of 7.
     """
 
     programme: Programme
@@ -121,9 +122,12 @@ class Scaled:
     value_unit: int
     value_decimals: int
     hour_decimals: int
+    one_hour: int
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], capacities: Mapping[str, Number]) -> Scaled:
+    def of(
+        cls, candidates: Sequence[Candidate], capacities: Mapping[str, Number], hour: Number = 1
+    ) -> Scaled:
         """The question of checked candidates, sorted by id. Raises ValueError for numbers that are too long."""
         from leanship.domain.binary import Programme
 
@@ -131,7 +135,7 @@ class Scaled:
         unit = gcd(*values) or 1
         names = tuple(capacities)
         flat = [one.hours.get(name, 0) for name in names for one in candidates]
-        units, hour_decimals = whole([*flat, *capacities.values()])
+        (*units, one_hour), hour_decimals = whole([*flat, *capacities.values(), hour])
         n = len(candidates)
         rows = tuple(tuple(units[k * n : (k + 1) * n]) for k in range(len(names)))
         limits = tuple(units[len(names) * n :])
@@ -152,7 +156,9 @@ class Scaled:
             [*room, *([1] * len(bonds)), *([0] * len(needs))],
         )
         hours = tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * n
-        return cls(programme, names, hours, rows, limits, parts, unit, value_decimals, hour_decimals)
+        return cls(
+            programme, names, hours, rows, limits, parts, unit, value_decimals, hour_decimals, one_hour
+        )
 
     def value(self, units: int) -> Number:
         """Units of value of the programme as the number they are."""
