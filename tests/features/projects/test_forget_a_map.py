@@ -74,6 +74,7 @@ def test_every_table_of_the_map_hangs_on_the_people_that_are_deleted() -> None:
     assert hanging == {"StanceEntry", "PersuasionStep"}
 
 
+@pytest.mark.skipif(ON_POSTGRES, reason="a dump holds rows alone, which are read above")
 def test_neither_the_file_nor_a_backup_made_afterwards_holds_a_word(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
         told = made.python(BUILD)
@@ -83,22 +84,11 @@ def test_neither_the_file_nor_a_backup_made_afterwards_holds_a_word(tmp_path: Pa
         told = made.python(END)
         assert told.returncode == 0, told.stderr
         assert made.run("backup", "--out", after).returncode == 0
-        if (
-            ON_POSTGRES
-        ):  # what a table still holds between its rows goes with its next vacuum; a dump has rows alone
-            files = [after]
-        else:
-            files = [
-                after,
-                *(path for path in made.home.iterdir() if path.name.startswith("leanship.sqlite3")),
-            ]
-            with made.database() as database:
-                assert database.execute("SELECT count(*) FROM projects_project").fetchone() == (1,)
+        files = [after, *(path for path in made.home.iterdir() if path.name.startswith("leanship.sqlite3"))]
         for file in files:
             content = file.read_bytes()
             assert not [word for word in WORDS if word.encode() in content], file.name
-        if not ON_POSTGRES:  # a dump is packed, so that looking for words in its bytes would prove nothing
-            assert all(word.encode() in before.read_bytes() for word in WORDS)
+        assert all(word.encode() in before.read_bytes() for word in WORDS)
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite alone keeps deleted bytes in the file it copies")
