@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -22,6 +23,13 @@ from tests.installation import ON_POSTGRES, Installation, installation, wait_for
 def place(tmp_path: Path) -> Iterator[Installation]:
     with installation(tmp_path) as made:
         yield made
+
+
+def free_port() -> str:
+    """A port nobody listens on, so that a refusal is about something else."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def said(child: subprocess.Popen[str]) -> str:
@@ -97,7 +105,7 @@ def test_a_database_of_a_newer_version_is_left_alone(place: Installation) -> Non
         "from django.db.migrations.recorder import MigrationRecorder as R\n"
         "from django.db import connection; R(connection).record_applied('org', '9999_later')"
     )
-    done = place.run("serve", "--port", "8199")
+    done = place.run("serve", "--port", free_port())
     assert done.returncode == 2
     assert "newer Leanship (it has org 9999_later)" in done.stderr
 
@@ -114,7 +122,11 @@ def test_an_unsafe_installation_is_refused_with_every_reason(place: Installation
     (place.home / "secret_key").write_text("x" * 64)
     (place.home / "secret_key").chmod(0o644)
     done = place.run(
-        "serve", "--port", "8199", LEANSHIP_DEBUG="yes", LEANSHIP_PUBLIC_URL="http://leanship.example.org"
+        "serve",
+        "--port",
+        free_port(),
+        LEANSHIP_DEBUG="yes",
+        LEANSHIP_PUBLIC_URL="http://leanship.example.org",
     )
     assert done.returncode == 2
     for code in ("leanship.E002", "leanship.E003", "leanship.W001"):
@@ -132,7 +144,7 @@ def test_an_unsafe_installation_is_refused_with_every_reason(place: Installation
 def test_a_setting_that_makes_no_sense_is_told_in_a_sentence(
     place: Installation, more: dict[str, str], words: str
 ) -> None:
-    done = place.run("serve", "--port", "8199", **more)
+    done = place.run("serve", "--port", free_port(), **more)
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr
 
@@ -236,7 +248,7 @@ def is_running(process: int) -> bool:
 
 @pytest.mark.skipif(ON_POSTGRES, reason="several are what PostgreSQL is for")
 def test_sqlite_takes_one_job_worker(place: Installation) -> None:
-    done = place.run("serve", "--port", "8199", "--job-workers", "2")
+    done = place.run("serve", "--port", free_port(), "--job-workers", "2")
     assert done.returncode == 2
     assert "SQLite writes one at a time" in done.stderr
 
