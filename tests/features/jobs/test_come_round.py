@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from leanship.features.base.models import Organisation
-from leanship.features.jobs import queue, schedule
+from leanship.features.jobs import queue, registry, schedule
 from leanship.features.jobs.models import Job
 from leanship.features.jobs.schedule import Rule
 from tests.features.jobs.kinds import registered
@@ -108,3 +109,10 @@ def test_the_next_stretch_of_minutes_begins_on_the_hour() -> None:
 def test_less_than_a_minute_is_refused() -> None:
     with pytest.raises(ValueError, match="every 0 minutes"):
         schedule.every("x", minutes=0)
+
+
+def test_every_schedule_of_the_product_names_a_job_that_needs_no_parameters() -> None:
+    assert schedule.rules()
+    for rule in schedule.rules():
+        _run, *more = inspect.signature(registry.find(rule.job).function).parameters.values()
+        assert all(each.default is not inspect.Parameter.empty for each in more), rule.job
