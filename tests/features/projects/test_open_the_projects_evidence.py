@@ -70,10 +70,8 @@ def test_every_count_is_there_and_each_project_opens(cast: Cast, shown: Standing
         "1",
     ]
     assert told["Who worked on them"][0] == "1 person, 1 outside"
-    assert told["Strategic share"] == (
-        "12.5 %",
-        "12.5 % of working hours were strategic, with a target of 10 %.",
-    )
+    assert told["Strategic share"] == ("12.5 %", "of working hours")
+    assert page.says.endswith("were strategic, with a target of 10\N{NO-BREAK SPACE}%.")
     assert told["Hours in calendars"] == (
         "60.0 h strategic, 120.0 h tactical, 0.0 h not classified",
         "of 480.0 h working hours",
@@ -92,7 +90,12 @@ def test_every_count_is_there_and_each_project_opens(cast: Cast, shown: Standing
 @pytest.mark.parametrize(("key", "sees"), [("ben", 1), ("clara", 1), ("ingrid", 1), ("elif", 1)])
 def test_whoever_may_see_the_standing_opens_it(cast: Cast, shown: Standing, key: str, sees: int) -> None:
     page = evidence_page(cast.actors[key], shown.uid)
-    assert page == evidence_page(cast.actors["ben"], shown.uid)
+    own = evidence_page(cast.actors["ben"], shown.uid)
+    assert (page.projects, page.says, page.versions) == (own.projects, own.says, own.versions)
+    # the share opens to hours for oneself, and to shares alone for others
+    url = {fact.name: fact.url for fact in page.facts}["Strategic share"]
+    uid = cast.people["ben"].uid
+    assert url == (reverse("projects:time") if key == "ben" else reverse("projects:time_of", args=[uid]))
     assert len(page.versions) == sees
 
 

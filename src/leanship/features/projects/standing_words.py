@@ -80,6 +80,15 @@ def share_says(counts: Counts) -> str:
     }[share["why"]]
 
 
+def share_base(counts: Counts) -> str:
+    """What the share is a share of; why there is none, where there is none."""
+    if not share_figure(counts["share"]):
+        return share_says(counts)
+    return (
+        _("of working hours") if counts["share"]["of"] == "working_hours" else _("of the hours in calendars")
+    )
+
+
 def lack_label(code: str) -> str:
     """What is missing, as one item of a list."""
     return {

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -61,7 +62,9 @@ class LeaderProjects:
     all_url: str
     more: bool
     time: WeeksOfTime | None
+    time_url: str
     confirmed: tuple[str, ...]
+    savings_url: str
     raise_url: str
 
 
@@ -74,6 +77,8 @@ def of_leader(actor: Actor, person: Person, today: date, currency: str) -> Leade
         all_url=reverse("projects:list") + f"?leader={person.uid}",
         more=len(rows) > SHOWN,
         time=_time(actor, person, today),
+        time_url=reverse("projects:time") if mine else reverse("projects:time_of", args=[person.uid]),
+        savings_url=reverse("savings:ledger") + "?" + urlencode({"q": person.name, "state": "confirmed"}),
         confirmed=tuple(
             _("%(amount)s, %(per)s") % {"amount": one.confirmed, "per": one.per}
             for one in savings.totals(savings.confirmed_of(person.pk), currency)

@@ -90,7 +90,7 @@ def evidence_page(actor: Actor, uid: str) -> ProjectsEvidencePage:
         why=say.why_no_band(standing.counts) if standing.band == "not_enough_evidence" else "",
         replaced_by="" if standing.is_current else now,
         missing=tuple(say.lack_label(code) for code in standing.counts["lacks"]),
-        facts=(*_results(standing), *_time(standing), _made(standing)),
+        facts=(*_results(standing), *_time(actor, person, standing), _made(standing)),
         projects=_projects(actor, standing),
         rule=say.rule_says(standing),
         versions=rows,
@@ -139,7 +139,7 @@ def _reach(everyone: int, outside: int) -> str:
     return text % {"count": everyone, "outside": outside}
 
 
-def _time(standing: Standing) -> tuple[Fact, ...]:
+def _time(actor: Actor, person: Person, standing: Standing) -> tuple[Fact, ...]:
     share: Mapping[str, Any] = standing.counts["share"]
     week = Cadence.WEEK
     target = share["target"]
@@ -147,7 +147,10 @@ def _time(standing: Standing) -> tuple[Fact, ...]:
         Fact(
             _("Strategic share"),
             say.share_figure(share) or _("none"),
-            note=say.share_says(standing.counts),
+            url=reverse("projects:time")
+            if actor.person_id == person.pk
+            else reverse("projects:time_of", args=[person.uid]),
+            note=say.share_base(standing.counts),
         ),
         Fact(
             _("Target of the level"),
