@@ -31,6 +31,10 @@ class ProjectsConfig(AppConfig):
         sources.register("project", results.project_as_source)
         sources.register("result", results.result_as_source)
         register(Item("time", _("Time"), "projects:time", letter="i", order=21, module="projects"))
+        register(Item("fit", _("What fits"), "projects:fit_list", letter="f", order=22, module="projects"))
+        register(
+            Item("routines", _("Standard work"), "projects:routines", letter="d", order=23, module="projects")
+        )
         person_sections.add("time", time_pages.of_person, order=55, module="projects")
         waiting.register(time_waiting.waiting, module="projects")
         waiting.register(projects_waiting.waiting, module="projects")
