@@ -18,6 +18,7 @@ from leanship.features.savings.models import Saving
 from tests.cast import Cast
 from tests.features.projects.project_kit import crowd
 from tests.features.projects.result_kit import check_of
+from tests.features.projects.people_kit import crowd_map
 from tests.features.world import LATEST, World, build_world
 
 MOST = 12
@@ -68,6 +69,7 @@ def hire(world: World, names: range) -> None:
     )
     standings.refresh(made, reason="measured")
     crowd(cast, world.uids["project"], names)
+    crowd_map(cast, world.uids["mapped"], names)
 
 
 def a_check(world: World) -> str:
@@ -111,6 +113,12 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "what fits": ("ana", lambda world: "/projects/fit/"),
     "a portfolio": ("ana", lambda world: f"/projects/fit/{world.uids['portfolio']}/"),
     "standard work": ("ana", lambda world: "/projects/routines/"),
+    "the map of people": ("ana", lambda world: f"/projects/{world.uids['mapped']}/map/"),
+    "somebody on the map": ("ana", lambda world: f"/projects/map/person/{world.uids['on_map']}/"),
+    "who reads the map": ("ana", lambda world: f"/projects/{world.uids['mapped']}/map/readers/"),
+    "a project's feedback": ("ana", lambda world: f"/projects/{world.uids['mapped']}/feedback/"),
+    "my feedback": ("ana", lambda world: "/projects/feedback/"),
+    "one feedback": ("ana", lambda world: f"/projects/feedback/{world.uids['feedback']}/"),
     "accounts": ("greta", lambda world: "/settings/accounts/"),
     "jobs": ("greta", lambda world: "/organisation/jobs/"),
     "a job": ("greta", lambda world: f"/organisation/jobs/{world.uids['job']}/"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.test import Client
+
 from leanship.features.projects.actions import causes, plan, talk, trials, writing
 from leanship.features.projects.actions import project as actions
 from leanship.features.projects.models import (
@@ -42,6 +44,13 @@ class Kit:
             "said": self.comment.uid,
             "file": self.file.uid,
         }
+
+
+def client_of(cast: Cast, key: str) -> Client:
+    """A browser in which somebody of the cast is signed in."""
+    client = Client()
+    client.force_login(cast.users[key], backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def raised(cast: Cast, *, by: str = "ana", title: str = TITLE, take_up: bool = True) -> Project:
@@ -92,3 +101,19 @@ def build_project(cast: Cast) -> Kit:
     comment = talk.comment(ana, project=project, text="The gate likes the idea.")
     file = talk.add_file(ana, project=project, name="gate.txt", content=b"nine parcels")
     return Kit(project, why, trial, item, comment, file)
+
+
+def crowd(cast: Cast, uid: str, names: range) -> None:
+    """More of everything: projects of Ben's and of nobody's, and things on the page of the project `uid`."""
+    ana = cast.actors["ana"]
+    project = Project.objects.get(uid=uid)
+    below = None
+    for number in names:
+        raised(cast, by="ben", title=f"Order {number} was packed twice", take_up=bool(number % 2))
+        below = causes.add_why(ana, project=project, text=f"Because of {number}", below=below)
+        trial = trials.add_trial(ana, project=project, what=f"Try {number}", prediction="Two days", why=below)
+        trials.record_result(ana, trial=trial, result="Three days", outcome="otherwise")
+        due = date(2026, 11, 1 + number % 28)
+        plan.add_plan_item(ana, project=project, what=f"Do {number}", owner=cast.people["ben"], due_on=due)
+        talk.comment(cast.actors["ben"], project=project, text=f"Said {number}")
+        talk.add_file(ana, project=project, name=f"{number}.txt", content=b"%d" % number)

@@ -13,6 +13,7 @@ from leanship.features.projects.actions._writing import by, happened, lines, one
 from leanship.features.projects.models import Project, Why
 
 _LONGEST = 2_000
+DEEPEST = 30  # whys below each other: a page is drawn branch in branch, and nobody asks thirty times
 
 
 def add_why(
@@ -29,6 +30,8 @@ def add_why(
     open_project(project)
     if below is not None and (below.project_id != project.pk or below.archived_at is not None):
         raise Invalid({"below": [_("The answer it should stand below is not there.")]})
+    if below is not None and _depth(below) >= DEEPEST:
+        raise Invalid({"text": [_("This branch is %(most)d answers deep.") % {"most": DEEPEST}]})
     with transaction.atomic():
         why = Why.objects.create(
             project=project,
@@ -40,6 +43,15 @@ def add_why(
         )
         happened("project.why_added", actor, project, why=why.pk)
     return why
+
+
+def _depth(why: Why) -> int:
+    """How many answers a branch has down to this one, itself counted; one query."""
+    above = dict(Why.objects.filter(project=why.project_id).values_list("pk", "parent_id"))
+    depth, at = 1, above[why.pk]
+    while at is not None:
+        depth, at = depth + 1, above[at]
+    return depth
 
 
 def edit_why(
