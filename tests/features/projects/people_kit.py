@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from leanship.features.org.models import Person
 from leanship.features.projects.actions import feedback as giving
 from leanship.features.projects.actions import people as mapping
 from leanship.features.projects.models import (
     FeedbackRequest,
+    MapReader,
     PersuasionStep,
     Project,
     Stakeholder,
@@ -72,3 +74,21 @@ def build_map(cast: Cast, project: Project | None = None, *, reader: str = "clar
         ana, project=project, people=[cast.people["dev"]], question="What does the new order sheet lack?"
     )
     return Mapped(project, dev, ben, outsider, stance, step, feedback)
+
+
+def crowd_map(cast: Cast, uid: str, names: range) -> None:
+    """Put people called "Anna 1" and so on on Ana's map of a project, each with two stances, a step and a question."""
+    project, ana = Project.objects.get(uid=uid), cast.people["ana"]
+    found = {person.name: person for person in Person.objects.filter(name__startswith="Anna ")}
+    for number in names:
+        person = found[f"Anna {number}"]
+        row = Stakeholder.objects.create(project=project, person=person)
+        for day, stance in ((date(2026, 3, 1), "against"), (date(2026, 4, 1 + number % 28), "active")):
+            StanceEntry.objects.create(
+                stakeholder=row, stance=stance, influence=1 + number % 3, basis="seen", note="came", on=day
+            )
+        PersuasionStep.objects.create(stakeholder=row, kind="showed_data", on=date(2026, 3, 5))
+        MapReader.objects.create(project=project, person=person)
+        FeedbackRequest.objects.create(
+            project=project, asked_by=ana, asked_of=person, question="What is missing?"
+        )
