@@ -27,6 +27,7 @@ def _fernet() -> Fernet:
     if not path.exists():
         # Written aside and linked, so that of two processes that start together one makes the key, whole, and the
         # other reads it.
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, aside = tempfile.mkstemp(dir=path.parent)  # readable by this user alone
         with os.fdopen(handle, "wb") as file:
             file.write(Fernet.generate_key())

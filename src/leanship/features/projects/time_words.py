@@ -13,6 +13,9 @@ from leanship.domain.periods import Cadence, first_day, last_day
 from leanship.domain.time_split import Aim, NoShare, ShareOf, StrategicShare
 from leanship.web import format as fmt
 
+# At these levels more strategic time than the target is never off it (M23).
+_MORE_IS_FINE = frozenset({"contributor", "entry_manager"})
+
 KINDS = {
     "strategic": gettext_lazy("Strategic"),
     "tactical": gettext_lazy("Tactical"),
@@ -60,14 +63,20 @@ def _decimal(value: Fraction | int) -> Decimal:
 
 
 def hours(seconds: Fraction | int) -> str:
-    """5400 → 1.5 h; half hours keep their decimal, whole ones have none."""
-    exact = _decimal(Fraction(seconds) / 3600)
-    return fmt.with_unit(fmt.number(exact, 0 if exact == exact.to_integral_value() else 1), _("h"))
+    """5400 → 1.5 h; whole hours have no decimal."""
+    return fmt.with_unit(_short(Fraction(seconds) / 3600, 1), _("h"))
 
 
 def percent(share: Fraction, decimals: int = 0) -> str:
-    """3/8 → 38 %."""
-    return fmt.percent(_decimal(100 * share), decimals)
+    """3/8 → 38 %; with one decimal 37.5 %, and 20 % where there is nothing behind the point."""
+    return fmt.with_unit(_short(100 * share, decimals), "%")
+
+
+def _short(value: Fraction, decimals: int) -> str:
+    """A number with as many decimals at most, and none where it is whole."""
+    text = fmt.number(_decimal(value), decimals)
+    whole = fmt.number(_decimal(value), 0)
+    return whole if Fraction(round(value * 10**decimals), 10**decimals).denominator == 1 else text
 
 
 def done(share: Fraction) -> str:
@@ -101,14 +110,14 @@ def of_what(share: StrategicShare) -> str:
     return _("working hours") if share.of is ShareOf.WORKING_HOURS else _("the hours in calendars")
 
 
-def headline(share: StrategicShare, *, weeks: int) -> str:
+def headline(share: StrategicShare) -> str:
     """The share in a few words, or that there is none yet."""
     if share.share is None:
         return _("No share yet")
     return percent(share.share, 1)
 
 
-def verdict(share: StrategicShare) -> str:
+def verdict(share: StrategicShare, level: str) -> str:
     """How the share stands to its target, or why there is none."""
     if share.missing is NoShare.NOTHING:
         return _("The calendars hold no time in these weeks.")
@@ -121,16 +130,13 @@ def verdict(share: StrategicShare) -> str:
     if share.target is None:
         return _("There is no target: the whole role is improvement.")
     points = abs(100 * share.share - share.target)
-    told = {"target": fmt.percent(share.target), "points": fmt.number(_decimal(points), 1)}
+    told = {"target": fmt.percent(share.target), "points": _short(points, 1)}
     match share.aim:
         case Aim.UNDER:
             return _("%(points)s points under the target of %(target)s.") % told
         case Aim.OVER:
             return _("%(points)s points over the target of %(target)s.") % told
+        case _ if level in _MORE_IS_FINE:
+            return _("On target: %(target)s or more, or 5 points less.") % told
         case _:
-            return _("On target: %(target)s, and 5 points to either side.") % told
-
-
-def more_is_fine(level: str) -> bool:
-    """Whether more strategic time than the target is never off it at a level (M23)."""
-    return level in ("contributor", "entry_manager")
+            return _("On target: %(target)s, or 5 points to either side.") % told

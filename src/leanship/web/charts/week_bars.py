@@ -80,9 +80,8 @@ def svg(data: WeekBarsData, width: int = WIDE, only: str = "") -> Svg:
         middle = _LEFT + (place + 0.5) * pitch
         body.append(_bar(bar, middle, thick, bottom, scale, pitch))
         if (len(data.bars) - 1 - place) % every == 0:
-            body.append(
-                el("text", bar.label, class_="muted", x=middle, y=bottom + 20.0, text_anchor="middle")
-            )
+            x = min(middle, width - text_width(bar.label) / 2 - 2)
+            body.append(el("text", bar.label, class_="muted", x=x, y=bottom + 20.0, text_anchor="middle"))
         if bar.top_text and pitch > 40:
             y = bottom - max(bar.height, bar.target or 0.0) * scale - 7
             body.append(el("text", bar.top_text, x=middle, y=y, text_anchor="middle"))
@@ -146,8 +145,8 @@ def _bar(bar: Bar, middle: float, thick: float, bottom: float, scale: float, pit
                 el("rect", class_=part.tone, x=middle - thick / 2, y=y, width=thick, height=max(height, 0.75))
             )
     if bar.url:
-        return el("a", *pieces, href=bar.url, class_="bar", aria_label=bar.says)
-    return el("g", *pieces, class_="bar")
+        return el("a", *pieces, href=bar.url, class_="week", aria_label=bar.says)
+    return el("g", *pieces, class_="week")
 
 
 def _target(data: WeekBarsData, pitch: float, bottom: float, scale: float) -> Svg:
@@ -164,4 +163,6 @@ def _target(data: WeekBarsData, pitch: float, bottom: float, scale: float) -> Sv
             f"{'M' if before is None else 'L'}{number(left)} {number(y)}L{number(left + pitch)} {number(y)}"
         )
         before = y
-    return el("path", class_="target", d="".join(path))
+    line = "".join(path)
+    # the ground around the line keeps it apart from a bar as dark as itself
+    return Svg(el("path", class_="target ground", d=line) + el("path", class_="target", d=line))

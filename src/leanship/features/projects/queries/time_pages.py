@@ -98,9 +98,9 @@ def home_page(actor: Actor) -> TimePage:
         who_sees=access.only_self(),
         tabs=tabs("time"),
         empty=None if calendars else _no_calendar(),
-        headline=time_words.headline(share.verdict, weeks=share.weeks),
+        headline=time_words.headline(share.verdict),
         of=_of(share.verdict),
-        verdict=time_words.verdict(share.verdict),
+        verdict=time_words.verdict(share.verdict, person.level),
         note=_weeks_note(share.weeks, now - 1),
         chart=time_charts.hours_chart(shares, weeks, open_week=now, url=_week_url) if rows else None,
         weeks=tuple(_line(week, shares[week], now) for week in reversed(weeks) if week in shares),
@@ -139,7 +139,7 @@ def working_words(rows: list[WorkingTime], week: int, where: Any) -> str:
 def _of(share: StrategicShare) -> str:
     if share.share is None:
         return ""
-    return _("of %(what)s strategic") % {"what": time_words.of_what(share)}
+    return _("of %(what)s") % {"what": time_words.of_what(share)}
 
 
 def _weeks_note(weeks: int, until: int) -> str:
@@ -253,7 +253,7 @@ def week_page(actor: Actor, text: str) -> WeekPage:
         who_sees=access.only_self(),
         crumbs=(Crumb(_("Time"), reverse("projects:time")), Crumb(time_words.week_span(week))),
         line=_line(week, share, now),
-        verdict=time_words.verdict(share) if week < now else _("This week is not over."),
+        verdict=time_words.verdict(share, person.level) if week < now else _("This week is not over."),
         days=tuple(days),
         earlier=_week_url(week - 1),
         later=_week_url(week + 1),
@@ -359,9 +359,9 @@ def share_page(actor: Actor, uid: str) -> SharePage:
         who_sees=access.audience("time_share", person),
         crumbs=(Crumb(person.name, reverse("org:person", args=[person.uid])), Crumb(_("Time"))),
         mine=actor.person_id == person.pk,
-        headline=time_words.headline(share.verdict, weeks=share.weeks),
+        headline=time_words.headline(share.verdict),
         of=_of(share.verdict),
-        verdict=time_words.verdict(share.verdict),
+        verdict=time_words.verdict(share.verdict, person.level),
         note=_weeks_note(share.weeks, now - 1),
         remark=_("%(name)s says that the whole role is improvement, so there is no target.")
         % {"name": person.name}
@@ -405,9 +405,9 @@ def of_person(actor: Actor, person: Person) -> Section | None:
     now = time_weeks.this_week(time_weeks.zone())
     share, _rows = _share_and_weeks(person, now - 1)
     value = TimeSection(
-        headline=time_words.headline(share.verdict, weeks=share.weeks),
+        headline=time_words.headline(share.verdict),
         of=_of(share.verdict),
-        verdict=time_words.verdict(share.verdict),
+        verdict=time_words.verdict(share.verdict, person.level),
         url=reverse("projects:time_of", args=[person.uid]),
     )
     return Section("time", _("Time"), "projects/time/_section.html", value)
