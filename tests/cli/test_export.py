@@ -27,6 +27,8 @@ from leanship.features.org.models import Ancestor, Membership, Person, Reporting
 from leanship.features.productivity import actions
 from leanship.features.productivity.actions import Cell, Definition
 from leanship.features.productivity.models import Kpi, Measurement, Series
+from leanship.features.projects.models import FeedbackRequest, Project
+from leanship.features.savings.models import Confirmation, Saving
 from leanship.readers.kpis import read_kpis
 from leanship.readers.tabular import read_table
 from tests.cast import Cast
@@ -114,7 +116,8 @@ def test_another_installation_takes_people_and_figures_in(world: World, tmp_path
 
 def empty() -> None:
     """Take people, teams and series away and leave the KPIs: another installation, until the test's end."""
-    Series.objects.all().delete()
+    for rows in (Confirmation, Saving, FeedbackRequest, Project, Series):
+        rows.objects.all().delete()  # type: ignore[attr-defined]
     Kpi.objects.update(owner=None)
     User.objects.all().delete()
     ReportingLine.objects.all().delete()
@@ -198,26 +201,37 @@ def test_what_no_file_can_name_any_more_stands_apart(world: World, tmp_path: Pat
 
 
 def test_every_table_has_its_rows_and_no_row_number(world: World, tmp_path: Path) -> None:
-    done(tmp_path)
+    out = tmp_path / "out"
+    done(out)
     names = {table.name for table in tables(list(WHAT))}
-    assert {file.stem for file in tmp_path.iterdir()} == names
+    assert {file.stem for file in out.iterdir()} == names
     uids = {person.uid for person in world.cast.people.values()}
     for name, column in (("reporting_lines", "leader"), ("memberships", "person"), ("comments", "author")):
-        found = rows(tmp_path / f"{name}.csv")
+        found = rows(out / f"{name}.csv")
         assert found, name
         assert {row[column] for row in found} <= uids, name
-    (standing,) = [row for row in rows(tmp_path / "standings.csv") if row["id"] == world.uids["standing"]]
+    (standing,) = [row for row in rows(out / "standings.csv") if row["id"] == world.uids["standing"]]
     assert (standing["subject"], standing["period"]) == (world.uids["series"], "2026-10")
-    asked = [row for row in rows(tmp_path / "events.csv") if row["kind"] == "standing.correction_requested"]
+    asked = [row for row in rows(out / "events.csv") if row["kind"] == "standing.correction_requested"]
     assert {row["actor"] for row in asked} == {world.uids["ana"]}
+
+
+def test_savings_leave_as_they_were_entered(world: World, tmp_path: Path) -> None:
+    done(tmp_path / "out", "--what", "savings")
+    found = {row["id"]: row for row in rows(tmp_path / "out" / "savings.csv")}
+    assert found[world.uids["confirmed"]]["actual"] == "12000.00"
+    assert found[world.uids["confirmed"]]["confirmed_by"] == world.uids["farid"]
+    assert found[world.uids["saving"]]["state"] == "asked"
+    answers = [row["answer"] for row in rows(tmp_path / "out" / "confirmations.csv")]
+    assert answers == ["confirmed", ""]
 
 
 def test_no_password_and_no_key_leaves(world: World, tmp_path: Path) -> None:
     ana = world.cast.users["ana"]
     ana.set_password("a long and secret password")
     ana.save()
-    done(tmp_path)
-    everything = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    done(tmp_path / "out")
+    everything = b"".join(file.read_bytes() for file in (tmp_path / "out").iterdir())
     assert ana.password.encode() not in everything
     assert b"0" * 64 not in everything  # the digest of Ana's key
 

@@ -80,7 +80,7 @@ def build_world(cast: Cast) -> World:
             title="Orders checked once",
             kind="money",
             actual=1_200_000,
-            search="orders checked once ana ruiz",
+            search="orders checked once",
         )
         for _ in range(2)
     )

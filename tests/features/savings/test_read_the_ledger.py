@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leanship.features.org import taking
+from leanship.features.org.actions import end_person, erase_person
 from leanship.features.savings import actions
 from leanship.features.savings.models import Confirmation, Saving
 from tests.cast import Cast
@@ -162,3 +164,20 @@ def test_figures_change_by_page(cast: Cast, claim: Claim) -> None:
     assert "taken out" in text
     stale = ana.post(f"/savings/{saving.uid}/figures/", given | {"actual": "13,000", "reason": "late"})
     assert stale.status_code == 409
+
+
+def test_somebody_takes_away_what_they_claimed_and_confirmed(cast: Cast, several: dict[str, Saving]) -> None:
+    tables = {table.name: table.rows for table in taking.of(cast.people["ana"])}
+    assert len(tables["savings"]) == 3
+    assert "12000.00" in tables["savings"][0]
+    assert len(tables["savings_figures"]) == 7
+    farid = {table.name: table.rows for table in taking.of(cast.people["farid"])}
+    assert [row[2:4] for row in farid["confirmations"]] == [("Ana Ruiz", "Farid Haddad")]
+
+
+def test_nothing_of_an_erased_person_is_found_by_name(cast: Cast, several: dict[str, Saving]) -> None:
+    assert page(cast, "?q=ruiz").list.total == 3
+    end_person(cast.actors["elif"], person=cast.people["ana"])
+    erase_person(cast.actors["elif"], person=cast.people["ana"])
+    assert page(cast, "?q=ruiz").list.total == 0
+    assert "Ruiz" not in client_of(cast, "dev").get("/savings/").content.decode()

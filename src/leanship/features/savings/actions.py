@@ -57,7 +57,7 @@ def claim(
         kind=kind,
         unit=unit,
         per=per,
-        search=f"{source.title} {person.name}".casefold(),
+        search=source.title.casefold(),
         **given,
     )
     with transaction.atomic():

@@ -80,6 +80,18 @@ def typed(value: int | None, kind: str, currency: str) -> str:
     return text.replace(".", "," if formats.get_format("DECIMAL_SEPARATOR") == "," else ".")
 
 
+def exact(value: int | None, kind: str, currency: str) -> str:
+    """A figure as programs read it: 12000.50, of hours 2:30; "" for None."""
+    if value is None or kind == Saving.Kind.HOURS:
+        return typed(value, kind, currency)
+    return format_decimal(value, minor_digits(currency) if kind == Saving.Kind.MONEY else 0)
+
+
+def unit_of(kind: str, unit: str, currency: str) -> str:
+    """What figures of a kind are counted in, for files: EUR, hours, or a unit of its own."""
+    return {Saving.Kind.MONEY.value: currency, Saving.Kind.HOURS.value: "hours"}.get(kind, unit)
+
+
 def words(value: int | None, kind: str, unit: str, currency: str) -> str:
     """A figure with its unit: 12,000 EUR · 2 h 30 min · 40 kg of paper; "" for None."""
     if value is None:

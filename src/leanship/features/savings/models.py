@@ -58,7 +58,9 @@ class Saving(models.Model):
     again_on = models.DateField(null=True, blank=True)
     again_at = models.DateTimeField(null=True, blank=True)  # when the second look was taken
     again_reason = models.TextField(blank=True)
-    search = models.TextField(blank=True, editable=False)  # casefolded title and name of the claimant
+    search = models.TextField(
+        blank=True, editable=False
+    )  # the title, casefolded; a name would outlive its person
     claimed_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1)
 

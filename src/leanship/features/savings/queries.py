@@ -105,7 +105,7 @@ def found_savings(actor: Actor, asked: ListRequest) -> QuerySet[Saving]:
     """The savings that the ledger asks for; conditions only."""
     rows = access.visible(actor, Saving.objects.exclude(state=Saving.State.WITHDRAWN))
     for word in asked.search.casefold().split():
-        rows = rows.filter(search__contains=word)
+        rows = rows.filter(Q(search__contains=word) | Q(claimant__search__contains=word))
     for name, lookup in (("kind", "kind"), ("state", "state"), ("department", "claimant__department")):
         if value := asked.filter(name):
             rows = rows.filter(**{lookup: value})

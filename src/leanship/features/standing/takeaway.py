@@ -10,9 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -21,9 +19,10 @@ from leanship.domain.periods import Cadence, code
 from leanship.features.accounts.models import ApiToken, User
 from leanship.features.base import clock
 from leanship.features.base.models import Comment, Event, Standing
-from leanship.features.org import access
+from leanship.features.org import access, taking
 from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person
+from leanship.features.org.taking import Table
 from leanship.features.productivity.models import (
     Baseline,
     Correction,
@@ -34,15 +33,6 @@ from leanship.features.productivity.models import (
     Standard,
 )
 from leanship.readers.writing import csv_bytes
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of the file: its name, its columns, its rows of plain values."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
 
 
 def about_me(actor: Actor, person: Person) -> bytes:
@@ -121,6 +111,7 @@ def _tables(person: Person) -> Iterator[Table]:
     )
     yield from _figures(person, name)
     yield from _standings(person, name)
+    yield from taking.of(person)
     yield from _account(person)
     yield _events(person, name)
 
