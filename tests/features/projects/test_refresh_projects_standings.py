@@ -12,6 +12,8 @@ from leanship.features.base.models import Standing
 from leanship.features.jobs import queue
 from leanship.features.org.models import Person, Position
 from leanship.features.projects import standings
+from leanship.features.projects.actions import project as actions
+from leanship.features.projects.actions import talk, trials
 from leanship.features.projects.models import Member, PlanItem, WeekSplit
 from leanship.features.savings.models import Confirmation
 from tests.cast import Cast
@@ -332,3 +334,23 @@ def test_who_leads_is_who_it_counts_for(cast: Cast) -> None:
     project.save()
     standings.refresh([ben.pk, clara.pk], reason="handed_over")
     assert (of(ben).counts["led"], of(clara).counts["led"]) == (0, 1)
+
+
+def test_what_people_do_to_a_project_is_followed(cast: Cast) -> None:
+    """A project changes hands, and is put away: both leaders' standings say so in the same transaction."""
+    ben, clara = cast.people["ben"], cast.people["clara"]
+    project = project_of(ben, ("check", date(2026, 6, 1)))
+    trial = trial_of(project, date(2026, 5, 4))
+    standings.refresh([ben.pk], reason="tested")
+    trials.archive_trial(cast.actors["ben"], trial=trial)
+    assert (of(ben).counts["tests"], of(ben).reason) == (0, "project_trial_archived")
+    actions.hand_over(cast.actors["ben"], project=project, to=clara)
+    assert (of(ben).counts["led"], of(clara).counts["led"]) == (0, 1)
+    assert of(ben).reason == of(clara).reason == "project_handed_over"
+    project.refresh_from_db()
+    actions.archive_project(cast.actors["clara"], project=project)
+    assert of(clara).counts["led"] == 0
+    before = Standing.objects.count()
+    actions.restore_project(cast.actors["clara"], project=project)
+    talk.comment(cast.actors["dev"], project=project, text="Good to see it back.")
+    assert (of(clara).counts["led"], Standing.objects.count()) == (1, before + 1)

@@ -31,6 +31,28 @@ _LATELY: Final = 13  # weeks back in which a row is looked for, should the daily
 _CHUNK: Final = 500  # people worked on at once
 
 
+# What happens to a project and may change what closed weeks say of its leader. A text or a comment does not, and what
+# the clock dates (a move, a result, a verdict) counts once its week has closed.
+_CHANGES: Final = frozenset(
+    f"project.{what}"
+    for what in (
+        *("taken_up", "put_down", "handed_over", "ended", "reopened", "archived", "restored"),
+        *("member_added", "member_removed", "plan_added", "plan_edited", "plan_archived", "plan_restored"),
+        *("trial_archived", "trial_restored"),
+    )
+)
+
+
+def follow_event(kind: str, project: Project, *, former_leader: int | None = None, **_params: Any) -> int:
+    """Bring up to date whom something that happened to a project concerns; the rows written. Called after what
+    happened is written, inside its transaction."""
+    if kind not in _CHANGES:
+        return 0
+    return refresh(
+        [pk for pk in (project.leader_id, former_leader) if pk is not None], reason=kind.replace(".", "_")
+    )
+
+
 def touched(project: Project, *, reason: str) -> int:
     """Bring the standing of whoever leads the project up to date; the rows written (0 or 1)."""
     return refresh([project.leader_id], reason=reason)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leanship.features.base import clock, events
 from leanship.features.base.errors import Conflict, Invalid
 from leanship.features.org.access import Actor
+from leanship.features.projects import standings
 from leanship.features.projects.models import Project
 
 LONGEST = 20_000  # characters of a text on the page
@@ -74,6 +75,7 @@ def happened(kind: str, actor: Actor, project: Project, *, touch: bool = True, *
         project.touched_at = clock.now()
         Project.objects.filter(pk=project.pk).update(touched_at=project.touched_at)
     events.record(kind, actor_id=actor.person_id, subject_kind="project", subject_id=project.pk, **params)
+    standings.follow_event(kind, project, **params)
 
 
 def by(actor: Actor) -> int | None:
