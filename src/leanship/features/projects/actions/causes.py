@@ -47,7 +47,9 @@ def add_why(
 
 def _depth(why: Why) -> int:
     """How many answers a branch has down to this one, itself counted; one query."""
-    above = dict(Why.objects.filter(project=why.project_id).values_list("pk", "parent_id"))
+    above: dict[int, int | None] = dict(
+        Why.objects.filter(project=why.project_id).values_list("pk", "parent_id")
+    )
     depth, at = 1, above[why.pk]
     while at is not None:
         depth, at = depth + 1, above[at]

@@ -111,7 +111,9 @@ def take_up(actor: Actor, *, project: Project) -> Project:
     if person is None:
         raise Refused(_("a project is led by somebody"))
     with transaction.atomic():
-        project = Project.objects.select_for_update().select_related("leader", "team").get(pk=project.pk)
+        # the project's row alone is held: its team may be none
+        held = Project.objects.select_for_update(of=("self",)).select_related("leader", "team")
+        project = held.get(pk=project.pk)
         if project.taken_up_at is not None:
             raise Invalid({"": [_("%(name)s leads this already.") % {"name": project.leader.name}]})
         _lead(project, person)
