@@ -8,6 +8,7 @@ from typing import Any
 
 from leanship.features.org.waiting import Waiting
 from leanship.features.projects.queries.of_leader import LeaderProjects
+from leanship.features.projects.queries.routines import TodayRoutines
 from leanship.features.standing.words import StepWords
 from leanship.web.charts.svg import Svg
 from leanship.web.layout import Crumb, Empty, WhoSees
@@ -115,6 +116,7 @@ class TodayPage:
     who_sees: WhoSees
     next_step: NextStep | None
     waiting: tuple[Waiting, ...]
+    routines: TodayRoutines | None
     wheel: Svg
     sectors: tuple[Sector, ...]
     person_uid: str

@@ -19,6 +19,7 @@ from leanship.features.org.access import About, Actor, Verdict
 from leanship.features.org.models import Ancestor, Person
 from leanship.features.org.waiting import Waiting, in_order
 from leanship.features.productivity.models import Series
+from leanship.features.projects.queries import routines
 from leanship.features.projects.queries.of_leader import of_leader
 from leanship.features.standing import sectors
 from leanship.features.standing.models import PutOff
@@ -278,6 +279,7 @@ def today_page(actor: Actor, person: Person, today: date, off: frozenset[str] = 
         who_sees=access.only_self(),
         next_step=step,
         waiting=_all_waiting(actor, owed, series, rows, today, off),
+        routines=None if "projects" in off else routines.today(actor, today),
         wheel=sectors.wheel_svg(person, found),
         sectors=found,
         person_uid=person.uid,
