@@ -7,6 +7,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from leanship.connect import uploads
+from leanship.demo.calendars import file as calendar_file
 from leanship.demo.cast import CAST
 from leanship.domain.periods import Cadence, code
 from leanship.features.accounts.actions import create_sign_in_link, create_token
@@ -19,6 +20,12 @@ from leanship.features.org.actions import add_absence
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity.actions import add_note
 from leanship.features.productivity.models import Kpi, Measurement, Series
+from leanship.features.projects.actions.calendars import add_calendar_file
+from leanship.features.projects.actions.feedback import ask
+from leanship.features.projects.actions.people import enter_stance, let_read, note_step, put_on_map
+from leanship.features.projects.actions.project import raise_opportunity
+from leanship.features.projects.actions.time_rules import add_rule
+from leanship.features.projects.actions.working_time import set_working_time
 from leanship.features.standing.actions import put_off_step
 
 users = {key: User.objects.select_related("person").get(username=each.email) for key, each in CAST.items()}
@@ -68,9 +75,46 @@ upload = uploads.keep(
     options={},
 )
 job = queue.put(housekeeping.TIDY, owner_id=ana.pk)
+# Ana's time: the calendar that Ben has, read, a rule, and working hours
+calendar = add_calendar_file(
+    actors["ana"], person=ana, name="Office", chunks=[calendar_file("ben", date(2026, 11, 22))]
+)
+queue.run_all()
+rule = add_rule(actors["ana"], person=ana, field="title", pattern="planning", kind="strategic")
+worked = set_working_time(
+    actors["ana"], person=ana, minutes_per_week=2_400, no_target=False, valid_from=date(2026, 1, 1)
+)
 link = create_sign_in_link(SYSTEM, users["dev"])
 standing = Standing.objects.filter(subject_kind="series", subject_id=own.pk, is_current=True).latest(
     "ordinal"
+)
+mapped = raise_opportunity(
+    actors["ana"], title="Orders read once", seen="Every third order is typed a second time.", take_up=True
+)
+on_map = put_on_map(
+    actors["ana"], project=mapped, person=users["dev"].person, cares_about="An early train home."
+)
+for when, word, note_text in (
+    (date(2026, 9, 1), "doubtful", "Tried that in 2023, he said."),
+    (date(2026, 11, 2), "for", "Showed it to the afternoon shift."),
+):
+    stance = enter_stance(
+        actors["ana"], stakeholder=on_map, stance=word, influence=2, basis="said", note=note_text, on=when
+    )
+step = note_step(actors["ana"], stakeholder=on_map, kind="tried_together", on=date(2026, 9, 14))
+put_on_map(
+    actors["ana"],
+    project=mapped,
+    person=users["ben"].person,
+    stance="neutral",
+    influence=3,
+    basis="said",
+    note="Wants to see two weeks of it.",
+    on=date(2026, 9, 3),
+)
+let_read(actors["ana"], project=mapped, person=users["farid"].person)
+(feedback,) = ask(
+    actors["ana"], project=mapped, people=[users["dev"].person], question="What does the new sheet lack?"
 )
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
@@ -78,6 +122,11 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "series": own.uid,
     "team_series": team.uid,
     "ben_series": series_of(users["ben"].person, "lead time").uid,
+    "mapped": mapped.uid,
+    "on_map": on_map.uid,
+    "stance": stance.uid,
+    "step": step.uid,
+    "feedback": feedback.uid,
     "standing": standing.uid,
     "note": note.uid,
     "absence": absence.uid,
@@ -86,6 +135,10 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "correction": Comment.objects.filter(about_id=ana.pk, answered_at=None).latest("pk").uid,
     "put_off": put_off.uid,
     "account": users["ana"].uid,
+    "calendar": calendar.uid,
+    "event": calendar.occurrences.latest("starts_at").uid,
+    "rule": rule.uid,
+    "working_time": str(worked.pk),
     "upload": upload.uid,
     "job": job.uid,
     "period": code(Cadence(own.kpi.cadence), latest(own)),

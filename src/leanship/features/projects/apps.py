@@ -16,7 +16,7 @@ class ProjectsConfig(AppConfig):
         from leanship.features.projects import following, jobs, sections, time_following
         from leanship.features.projects import waiting as projects_waiting
         from leanship.features.projects.actions.results import follow_confirmation
-        from leanship.features.projects.queries import feedback, results, time_pages, time_waiting
+        from leanship.features.projects.queries import feedback, own_notes, results, time_pages, time_waiting
         from leanship.features.savings import sources
         from leanship.features.savings.signals import confirmed
         from leanship.web.navigation import Item, register
@@ -39,5 +39,6 @@ class ProjectsConfig(AppConfig):
         waiting.register(time_waiting.waiting, module="projects")
         waiting.register(projects_waiting.waiting, module="projects")
         person_sections.add("projects", sections.of_person, order=40, module="projects")
+        person_sections.add("written_about_me", own_notes.section, order=90, module="projects")
         team_sections.add("projects", sections.of_team, order=40, module="projects")
         register(Item("projects", _("Projects"), "projects:board", letter="j", order=20, module="projects"))

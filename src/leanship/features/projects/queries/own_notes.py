@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from leanship.features.base import clock
 from leanship.features.org import access
 from leanship.features.org.access import Actor
+from leanship.features.org.models import Person
+from leanship.features.org.sections import Section
 from leanship.features.projects.models import Stakeholder
 from leanship.features.projects.queries import people_words as words
 from leanship.web.layout import Crumb, WhoSees
@@ -109,6 +111,15 @@ def own_notes_page(actor: Actor, *, asked: bool) -> OwnNotesPage:
         who_sees=access.only_self(),
         asked=asked,
         notes=own_notes(actor) if asked else (),
+    )
+
+
+def section(actor: Actor, person: Person) -> Section | None:
+    """The way to it from one's own page. It is there for everybody, so it tells nothing; no query."""
+    if actor.person_id != person.pk:
+        return None
+    return Section(
+        "written_about_me", _("What is written about me"), "projects/people/_own_section.html", None
     )
 
 
