@@ -243,6 +243,10 @@ def test_by_page_from_the_measure_to_the_confirmation(cast: Cast) -> None:
     assert "Farid Haddad" in text
     assert "I count them." not in text
     assert "I count them." in page(cast, project, "ana")
+    assert "I count them." in page(cast, project, "farid")
+    # whoever leads it next was not the one who asked
+    Project.objects.filter(pk=project.pk).update(leader=cast.people["dev"])
+    assert "I count them." not in page(cast, project, "dev")
 
 
 def test_savings_are_claimed_from_the_project_by_those_who_work_on_it(cast: Cast) -> None:

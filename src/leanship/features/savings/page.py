@@ -81,6 +81,8 @@ class ConfirmationLine:
     reason: str
     decided_at: datetime | None
     open: bool
+    claimant_id: int
+    asked_id: int
 
 
 @dataclass(frozen=True)

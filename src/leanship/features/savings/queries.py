@@ -290,7 +290,16 @@ def confirmation_line(row: Confirmation) -> ConfirmationLine:
         Confirmation.Decision.WITHDRAWN: (_("taken back"), ""),
     }[row.decision]
     return ConfirmationLine(
-        row.uid, row.asked.name, row.asked_at, says, tone, row.reason, row.decided_at, not row.decision
+        row.uid,
+        row.asked.name,
+        row.asked_at,
+        says,
+        tone,
+        row.reason,
+        row.decided_at,
+        not row.decision,
+        row.claimant_id,
+        row.asked_id,
     )
 
 
@@ -343,7 +352,7 @@ def confirmed_uids(what: str, uids: Iterable[str]) -> frozenset[str]:
 
 
 def confirmations_of(what: str, uid: str) -> tuple[ConfirmationLine, ...]:
-    """All questions about one result, the latest last; for whoever may read the result. One query."""
+    """All questions about one result, the latest last; what they say is for the two concerned. One query."""
     rows = Confirmation.objects.filter(what=what, what_uid=uid).select_related("asked")
     return tuple(confirmation_line(row) for row in rows)
 

@@ -92,6 +92,7 @@ class ResultsPart:
     may_fix: bool
     may_judge: bool
     may_ask: str
+    may_take_back: str
     may_claim: bool
 
 
@@ -147,11 +148,14 @@ def of_project(
         chart_says=says,
         hidden=current is not None and not current.readable,
         savings=savings.of_source("project", project.uid, currency or _currency()),
-        confirmations=_for_viewer(asked, actor, project, lead),
+        confirmations=_for_viewer(asked, actor),
         confirmed_by=by_whom,
         may_fix=lead and project.ended_on is None,
         may_judge=lead and current is not None and _due(current, first, last, today),
         may_ask=first.uid if first and improved and lead and not (gone or by_whom or open_) else "",
+        may_take_back=next(
+            (line.uid for line in asked if line.open and line.claimant_id == actor.person_id), ""
+        ),
         may_claim=_may_claim(actor, project),
     )
 
@@ -273,11 +277,9 @@ def expected(periods: tuple[int, ...], points: dict[int, Figure], cadence: Caden
     return sum(number in points or number > closed for number in periods)
 
 
-def _for_viewer(
-    lines: tuple[ConfirmationLine, ...], actor: Actor, project: Project, lead: bool
-) -> tuple[ConfirmationLine, ...]:
-    """Questions and answers, for the leader; others read only by whom a result is confirmed."""
-    return lines if lead or actor.person_id == project.leader_id else ()
+def _for_viewer(lines: tuple[ConfirmationLine, ...], actor: Actor) -> tuple[ConfirmationLine, ...]:
+    """Questions and answers, for the two concerned; others read only by whom a result is confirmed."""
+    return tuple(line for line in lines if actor.own_id in (line.claimant_id, line.asked_id))
 
 
 def _may_claim(actor: Actor, project: Project) -> bool:
