@@ -16,7 +16,7 @@ from leanship.features.jobs import queue
 from leanship.features.org import actions as org
 from leanship.features.projects.actions import people as mapping
 from leanship.features.projects.actions import project as projects
-from leanship.features.projects.models import MapReader, Project, Stakeholder, StanceEntry
+from leanship.features.projects.models import MapReader, PersuasionStep, Project, Stakeholder, StanceEntry
 from leanship.features.projects.queries import own_notes
 from leanship.features.projects.queries import people as queries
 from leanship.features.projects.reach import reach
@@ -223,8 +223,14 @@ def test_the_map_of_a_project_archived_long_ago_is_deleted(cast: Cast, mapped: M
 
 
 def test_a_map_goes_to_another_leader_by_its_writer_alone(cast: Cast, mapped: Mapped) -> None:
-    projects.hand_over(cast.actors["ana"], project=mapped.project, to=cast.people["dev"])
-    assert queries.map_page(cast.actors["dev"], mapped.project.uid, TODAY).may_edit
+    mapping.take_off_map(cast.actors["ana"], stakeholder=mapped.ben)
+    mapping.take_back_entry(cast.actors["ana"], entry=mapped.step)
+    projects.hand_over(cast.actors["ana"], project=mapped.project, to=cast.people["farid"])
+    page = queries.map_page(cast.actors["farid"], mapped.project.uid, TODAY)
+    assert page.may_edit and [line.name for line in page.people] == ["Dev Patel"] and not page.away
+    assert not Stakeholder.objects.exclude(archived_at=None).exists()
+    assert not PersuasionStep.objects.exists()
+    assert queries.map_page(cast.actors["farid"], mapped.project.uid, TODAY).may_edit
     with pytest.raises(NotFound):
         queries.map_page(cast.actors["ana"], mapped.project.uid, TODAY)
 

@@ -9,7 +9,13 @@ from typing import Final
 from django.db import transaction
 
 from leanship.features.base import clock
-from leanship.features.projects.models import MapReader, Project, Stakeholder
+from leanship.features.projects.models import (
+    MapReader,
+    PersuasionStep,
+    Project,
+    Stakeholder,
+    StanceEntry,
+)
 from leanship.features.projects.reach import counted
 
 ARCHIVED_FOR: Final = timedelta(days=90)  # how long the map of an archived project waits for its return
@@ -28,6 +34,15 @@ def forget_map(project: Project) -> None:
         MapReader.objects.filter(project_id=project.pk).delete()
         Project.objects.filter(pk=project.pk).update(reach_outside=outside, reach_all=everybody)
         project.reach_outside, project.reach_all = outside, everybody
+
+
+def forget_what_was_taken_off(project: Project) -> None:
+    """Delete what its leader took off the map or back, before another leader gets it: that was not for them."""
+    with transaction.atomic():
+        Stakeholder.objects.filter(project_id=project.pk).exclude(archived_at=None).delete()
+        for entries in (StanceEntry, PersuasionStep):
+            rows = entries._default_manager.filter(stakeholder__project_id=project.pk)
+            rows.exclude(archived_at=None).delete()
 
 
 def forget_people(person_ids: Iterable[int]) -> None:

@@ -18,7 +18,11 @@ from leanship.features.org import access
 from leanship.features.org.access import Actor
 from leanship.features.org.models import Person
 from leanship.features.projects.actions._writing import happened, line, lines, one_of, open_project, save
-from leanship.features.projects.actions.forgetting import forget_map, forget_people
+from leanship.features.projects.actions.forgetting import (
+    forget_map,
+    forget_people,
+    forget_what_was_taken_off,
+)
 from leanship.features.projects.models import (
     MapReader,
     PersuasionStep,
@@ -36,6 +40,7 @@ __all__ = [
     "enter_stance",
     "forget_map",
     "forget_people",
+    "forget_what_was_taken_off",
     "let_read",
     "note_step",
     "put_back_entry",
