@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -24,19 +24,19 @@ from leanship.features.org.access import About, Actor
 from leanship.features.org.models import Person, Team
 from leanship.features.org.queries.people import find_person
 from leanship.features.org.queries.teams import find_team
-from leanship.features.productivity import board
 from leanship.features.productivity.models import Series
 from leanship.features.productivity.opened import open_series
+from leanship.features.projects.models import Project
 from leanship.features.standing import queries
 
 router = Router(tags=["standings"], auth=PersonalKey())
-boards = Router(tags=["standings"], auth=PersonalKey("productivity"))
 
 
 class StandingsAsked(Paging):
     """How to narrow a list of standings."""
 
     kind: str = Field("", description="person or team (the whole), or series.")
+    category: str = Field("", description="productivity or projects.")
     current: bool | None = Field(None, description="true: those that hold; false: those that were replaced.")
 
 
@@ -54,11 +54,11 @@ class StandingRow(Schema):
     period: str
     band: str
     raw: str
-    present: int
+    present: int = Field(description="Periods judged; of projects, weeks in which calendars hold time.")
     needed: int
-    exceeds: int
-    meets: int
-    below: int
+    exceeds: int | None = Field(description="Null for projects, which are no count of periods.")
+    meets: int | None
+    below: int | None
     median: int | None
     why: str = Field(description="Why there is not enough evidence; empty where there is.")
     signal: bool
@@ -96,6 +96,47 @@ class KpiOfWhole(Schema):
     rating: str
 
 
+class LedRow(Schema):
+    """A led project as it counted: the day its result was checked, what its series said, then and after 90 days."""
+
+    uid: str | None = Field(description="Null where the project is gone.")
+    title: str | None
+    checked_on: date | None
+    verdict: str | None
+    confirmed: bool
+    holds: bool | None
+    tests: int
+    outcome: str
+
+
+class ShareOut(Schema):
+    """The strategic share over weeks: seconds, what they are a share of, and the target in percent (null: none)."""
+
+    first: str
+    last: str
+    strategic: int
+    tactical: int
+    unclassified: int
+    base: int
+    of: str = Field(description="working_hours or calendar_hours.")
+    target: int | None
+    stands: str = Field(description="unknown, under, reached or no_target.")
+
+
+class OfProjects(Schema):
+    """What a standing in projects rests on. `outside` counts people outside the leader's line."""
+
+    led: int
+    checked: int
+    holding: int
+    tests: int
+    helpers: int
+    outside: int
+    missing: list[str] = Field(description="What lacks: share, more_time, project, test, checked, holding.")
+    projects: list[LedRow]
+    share: ShareOut
+
+
 class StandingOut(StandingRow):
     """A standing with its evidence: the window as it was judged, what was left out by name, and the other versions."""
 
@@ -106,6 +147,7 @@ class StandingOut(StandingRow):
     left_out: dict[str, list[str]]
     signals: list[SignalRow]
     kpis: list[KpiOfWhole]
+    projects: OfProjects | None = Field(description="Of a standing in projects alone.")
     versions: list[str] = Field(description="Every row of this subject and period, the newest first.")
 
 
@@ -153,45 +195,17 @@ class WhereOut(Schema):
     who_sees: list[AudienceRow]
 
 
-class BoardAsked(Paging):
-    """How to narrow a board."""
-
-    q: str = Field("", max_length=200, description="Words of a person, a team or a KPI.")
-    kpi: str = Field("", description="The uid of a KPI.")
-    band: str = ""
-    signal: bool | None = None
-    below: bool = Field(False, description="Of a leader: everyone below, not only who reports directly.")
-
-
-class BoardRow(Schema):
-    """One chart of a board."""
-
-    series: str
-    subject: str
-    kpi: Ref
-    cadence: str
-    band: str
-    signal: bool
-    autocorrelated: bool
-    standing: StandingRow | None
-
-
-class BoardOut(Page[BoardRow]):
-    """Charts with a signal first, then what does not meet, then the rest, each by name: no order of people.
-
-    Of `charts` with limits `signals` show one; `expected_by_chance` of stable ones would too.
-    """
-
-    charts: int
-    signals: int
-    expected_by_chance: float
-
-
 def standing_row(row: Standing, subject_uid: str) -> dict[str, Any]:
     """One standing as the API lists it."""
     counts = row.counts
-    plain = ("present", "needed", "exceeds", "meets", "below", "median", "why")
-    return {name: counts[name] for name in plain} | {
+    if row.category == "projects":
+        share = counts["share"]
+        figures: dict[str, Any] = dict.fromkeys(("exceeds", "meets", "below", "median"))
+        figures |= {"present": share["present"], "needed": share["needed"], "why": share["why"]}
+    else:
+        plain = ("present", "needed", "exceeds", "meets", "below", "median", "why")
+        figures = {name: counts[name] for name in plain}
+    return figures | {
         "uid": row.uid,
         "subject_kind": row.subject_kind,
         "subject_uid": subject_uid,
@@ -200,7 +214,7 @@ def standing_row(row: Standing, subject_uid: str) -> dict[str, Any]:
         "period": code(Cadence(row.cadence), row.ordinal),
         "band": row.band,
         "raw": row.raw,
-        "signal": bool(counts["signal"]),
+        "signal": bool(counts.get("signal")),
         "current": row.is_current,
         "reason": row.reason,
         "made_at": row.made_at,
@@ -212,6 +226,8 @@ def _listed(
 ) -> dict[str, Any]:
     if asked.kind:
         rows = rows.filter(subject_kind=asked.kind)
+    if asked.category:
+        rows = rows.filter(category=asked.category)
     if asked.current is not None:
         rows = rows.filter(is_current=asked.current)
 
@@ -275,6 +291,35 @@ def _found(actor: Actor, uid: str) -> tuple[Standing, str, int]:
     return row, thing.uid, 0
 
 
+def _of_projects(actor: Actor, row: Standing) -> dict[str, Any] | None:
+    if row.category != "projects":
+        return None
+    counts = row.counts
+    ids = [one["project"] for one in counts["projects"]]
+    found = access.visible(actor, Project.objects.filter(pk__in=ids)).in_bulk()
+    share = counts["share"]
+    plain = ("led", "checked", "holding", "tests", "helpers", "outside")
+    return {name: counts[name] for name in plain} | {
+        "missing": counts["lacks"],
+        "projects": [
+            {name: one[name] for name in ("checked_on", "verdict", "confirmed", "holds", "tests", "outcome")}
+            | {
+                "uid": found[one["project"]].uid if one["project"] in found else None,
+                "title": found[one["project"]].title if one["project"] in found else None,
+            }
+            for one in counts["projects"]
+        ],
+        "share": {
+            name: share[name] for name in ("strategic", "tactical", "unclassified", "base", "of", "target")
+        }
+        | {
+            "first": code(Cadence.WEEK, share["first"]),
+            "last": code(Cadence.WEEK, share["last"]),
+            "stands": counts["stands"],
+        },
+    }
+
+
 def _outcome(said: int | str | None) -> dict[str, Any]:
     """The percent of a period, or the case of M11 that has none."""
     if isinstance(said, int):
@@ -304,10 +349,13 @@ def standing(request: SignedIn, uid: str) -> Any:
     }
     return standing_row(row, subject_uid) | {
         "rule_version": row.rule_version,
-        "bands": counts["bands"],
-        "window": [_period(row, period, decimals) for period in counts["periods"]],
-        "missing": [code(cadence, at) for at in counts["missing"]],
-        "left_out": {name: [code(cadence, at) for at in ats] for name, ats in counts["left_out"].items()},
+        "bands": counts.get("bands", {}),
+        "window": [_period(row, period, decimals) for period in counts.get("periods", ())],
+        "missing": [
+            code(cadence, at) for at in counts.get("missing", counts.get("share", {}).get("missing", ()))
+        ],
+        "left_out": {name: [code(cadence, at) for at in ats] for name, ats in _left_out(counts).items()},
+        "projects": _of_projects(request.actor, row),
         "signals": [
             {"period": code(cadence, at), "rule": rule, "side": side}
             for at, rule, side in counts.get("signals", [])
@@ -327,8 +375,20 @@ def standing(request: SignedIn, uid: str) -> Any:
     }
 
 
+def _left_out(counts: Mapping[str, Any]) -> Mapping[str, Sequence[int]]:
+    away = counts["share"]["away"] if "share" in counts else ()
+    found: Mapping[str, Sequence[int]] = counts.get("left_out", {"absent": away} if away else {})
+    return found
+
+
 def _where(request: SignedIn, person: Person) -> dict[str, Any]:
-    shown = queries.standing_page(request.actor, person, policies.today_of(request.organisation))
+    shown = queries.standing_page(
+        request.actor,
+        person,
+        policies.today_of(request.organisation),
+        request.modules_off,
+        request.organisation.currency,
+    )
     series = list(
         Series.objects.filter(person=person, archived_at=None, kpi__archived_at=None)
         .select_related("kpi", "person", "team")
@@ -338,6 +398,7 @@ def _where(request: SignedIn, person: Person) -> dict[str, Any]:
     rows = queries.newest(
         Standing.objects.filter(mine | Q(subject_kind="series", subject_id__in=[one.pk for one in series]))
     )
+    rows = rows.filter(category="productivity")
     found = {(row.subject_kind, row.subject_id): row for row in rows.order_by("made_at", "id")}
     whole, step = found.get(("person", person.pk)), shown.next_step
     return {
@@ -377,49 +438,3 @@ def my_standing(request: SignedIn) -> Any:
 def person_standing(request: SignedIn, uid: str) -> Any:
     """Where a person stands today; for the person, the line and people partners."""
     return _where(request, find_person(request.actor, uid))
-
-
-def _board(series: QuerySet[Series], asked: BoardAsked) -> dict[str, Any]:
-    rows = board.entries(series, asked.q)
-    charts = [row for row in rows if row.run >= 6]
-    left = [
-        row
-        for row in rows
-        if asked.kpi in ("", row.kpi_uid)
-        and asked.band in ("", row.band)
-        and (asked.signal is None or (row.place == 0) == asked.signal)
-    ]
-
-    def turn(some: Sequence[board.Entry]) -> Iterable[dict[str, Any]]:
-        standings = Standing.objects.in_bulk([row.standing for row in some if row.standing is not None])
-        for row in some:
-            standing = standings.get(row.standing or 0)
-            yield {
-                "series": row.uid,
-                "subject": row.name,
-                "kpi": {"uid": row.kpi_uid, "name": row.kpi},
-                "cadence": row.cadence,
-                "band": row.band,
-                "signal": row.place == 0,
-                "autocorrelated": row.autocorrelated,
-                "standing": standing_row(standing, row.uid) if standing else None,
-            }
-
-    return page(left, asked, turn) | {
-        "charts": len(charts),
-        "signals": sum(row.place == 0 for row in charts),
-        "expected_by_chance": round(sum(board.chance_of_recent(row.run) for row in charts), 2),
-    }
-
-
-@boards.get("/people/{slug:uid}/board", response=answers(BoardOut, *READ))
-def person_board(request: SignedIn, uid: str, asked: Query[BoardAsked]) -> Any:
-    """The charts of those who report to a leader, and of the teams they lead, as far as you may see them."""
-    leader = find_person(request.actor, uid)
-    return _board(board.of_leader(request.actor, leader, below=asked.below), asked)
-
-
-@boards.get("/teams/{slug:uid}/board", response=answers(BoardOut, *READ))
-def team_board(request: SignedIn, uid: str, asked: Query[BoardAsked]) -> Any:
-    """The charts of a team and of its members, as far as you may see them."""
-    return _board(board.of_team(request.actor, find_team(request.actor, uid)), asked)

@@ -12,7 +12,18 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 
-from leanship.api import comments, figures, imports, kpis, organisation, people, problems, standings, teams
+from leanship.api import (
+    boards,
+    comments,
+    figures,
+    imports,
+    kpis,
+    organisation,
+    people,
+    problems,
+    standings,
+    teams,
+)
 
 DESCRIPTION = """\
 The same verbs as the pages, for programs. Send `Authorization: Bearer lean_…` with a personal key from Settings,
@@ -40,7 +51,7 @@ def make() -> Api:
     problems.install(api)
     routers = (
         organisation.router, people.router, teams.router, kpis.router, figures.router, standings.router,
-        standings.boards, comments.router, imports.router,
+        boards.router, comments.router, imports.router,
     )  # fmt: skip
     for router in routers:
         api.add_router("", router)
