@@ -1,4 +1,4 @@
-"""Savings and their confirmations (M22, M59). Every figure is a whole number: minor units of money, or minutes.
+"""Savings and their confirmations (M22). Every figure is a whole number: minor units of money, or minutes.
 
 A saving names what it came from by kind and uid (`sources`), so that projects and later features share one ledger.
 """
