@@ -1,4 +1,4 @@
-"""Feedback on a change: ask a colleague, answer or kindly say no, tell what became of it, and confirm that (M21, M30).
+"""Feedback on a change: ask a colleague, answer or kindly say no, tell what became of it, and confirm that (M21).
 
 Between the two of them alone: an event names the row, not the people or their words.
 """
