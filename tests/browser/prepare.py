@@ -21,11 +21,16 @@ from leanship.features.org.models import Person, Team
 from leanship.features.productivity.actions import add_note
 from leanship.features.productivity.models import Kpi, Measurement, Series
 from leanship.features.projects.actions.calendars import add_calendar_file
+from leanship.features.projects.actions.causes import add_why
 from leanship.features.projects.actions.feedback import ask
 from leanship.features.projects.actions.people import enter_stance, let_read, note_step, put_on_map
-from leanship.features.projects.actions.project import raise_opportunity
+from leanship.features.projects.actions.plan import add_plan_item
+from leanship.features.projects.actions.project import add_member, raise_opportunity
+from leanship.features.projects.actions.talk import add_file, comment
 from leanship.features.projects.actions.time_rules import add_rule
+from leanship.features.projects.actions.trials import add_trial, record_result
 from leanship.features.projects.actions.working_time import set_working_time
+from leanship.features.projects.actions.writing import write_section
 from leanship.features.standing.actions import put_off_step
 
 users = {key: User.objects.select_related("person").get(username=each.email) for key, each in CAST.items()}
@@ -116,12 +121,52 @@ let_read(actors["ana"], project=mapped, person=users["farid"].person)
 (feedback,) = ask(
     actors["ana"], project=mapped, people=[users["dev"].person], question="What does the new sheet lack?"
 )
+# a project of Ana's with something of everything on its page; Dev works on it, Ben has something to do
+project = raise_opportunity(
+    actors["ana"],
+    title="Returned orders wait a week for their refund",
+    seen="On Monday nine parcels stood at the gate, the oldest for six days.",
+    serves="client",
+    serves_whom="Clients who send goods back",
+    team=desk,
+    take_up=True,
+)
+add_member(actors["ana"], project=project, person=users["dev"].person)
+for text in ("Refunds take six days.", "Refunds take six days; the longest took nineteen."):
+    write_section(actors["ana"], project=project, key="current_state", text=text)
+first_why = add_why(actors["ana"], project=project, text="Nobody knows that a parcel has come back.")
+add_why(actors["ana"], project=project, text="The bank is slow.", below=first_why, finding="ruled_out")
+why = add_why(
+    actors["ana"],
+    project=project,
+    text="The gate writes returns on paper.",
+    below=first_why,
+    evidence="The list hangs at the gate.",
+    finding="root",
+)
+told = add_trial(actors["ana"], project=project, what="A photograph of the list every day at three", why=why)
+record_result(actors["ana"], trial=told, result="3.4 days", outcome="otherwise", learned="Too seldom.")
+trial = add_trial(
+    actors["ana"], project=project, what="A scanner at the gate", prediction="Two days.", kind="prototype"
+)
+for day in (date(2026, 11, 18), date(2026, 12, 4)):
+    item = add_plan_item(
+        actors["ana"], project=project, what="A shelf at the gate", owner=users["ben"].person, due_on=day
+    )
+said = comment(actors["ana"], project=project, text="The gate likes the idea.")
+file = add_file(actors["ana"], project=project, name="gate.txt", content=b"nine parcels")
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
     "kpi": Kpi.objects.get(pk=own.kpi_id).uid,
     "series": own.uid,
     "team_series": team.uid,
     "ben_series": series_of(users["ben"].person, "lead time").uid,
+    "project": project.uid,
+    "why": why.uid,
+    "trial": trial.uid,
+    "plan_item": item.uid,
+    "said": said.uid,
+    "file": file.uid,
     "mapped": mapped.uid,
     "on_map": on_map.uid,
     "stance": stance.uid,

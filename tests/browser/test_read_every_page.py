@@ -18,8 +18,12 @@ from tests.features.world import World
 pytestmark = pytest.mark.browser
 
 # Addresses that answer something else than a page.
-FILES = {"standing:take_away", "connect:sample", "help:picture"}
-PIECES = {"org:suggest": "names for a field", "org:branch": "a branch of the tree"}
+FILES = {"standing:take_away", "connect:sample", "help:picture", "projects:file"}
+PIECES = {
+    "org:suggest": "names for a field",
+    "org:branch": "a branch of the tree",
+    "projects:suggest_team": "teams for a field",
+}
 # Who reads a page, if they may: the first of these.
 READERS = ("ben", "greta", "elif", "ana")
 # Pages before there is somebody who could see something.

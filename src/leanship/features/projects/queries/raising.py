@@ -39,10 +39,8 @@ class RaisePage:
 class Resembling:
     """What resembles a title that is being typed."""
 
+    who_sees: WhoSees
     similar: tuple[Similar, ...]
-    title: str = ""
-    crumbs: tuple[Crumb, ...] = ()
-    who_sees: WhoSees | None = None
 
     @property
     def looked(self) -> str:

@@ -45,7 +45,9 @@ def projects(request: SignedIn) -> HttpResponse:
 @require_safe
 def similar(request: SignedIn) -> HttpResponse:
     """What resembles a title, while it is typed."""
-    page = raising.Resembling(find_similar(request.actor, request.GET.get("title", "")))
+    page = raising.Resembling(
+        access.audience("project"), find_similar(request.actor, request.GET.get("title", ""))
+    )
     return render_page(request, "projects/similar.html", page, "projects/_similar.html")
 
 
