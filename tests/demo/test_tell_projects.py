@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leanship.demo import projects
+from leanship.demo import choices, projects
 from leanship.demo.living import create
 from leanship.features.base import clock
-from leanship.features.projects.models import Check, Occurrence, Project, WeekSplit
+from leanship.features.projects.models import Check, FitRun, Occurrence, Project, Routine, WeekSplit
 from leanship.features.savings.models import Saving
 
 DAYS = [datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2027, 3, 3, 12, tzinfo=UTC)]
@@ -41,6 +41,20 @@ def test_one_worked_one_lasted_one_faded_and_one_had_the_wrong_cause(now: dateti
     assert Project.objects.get(title=projects.ReadTwice.title).stage == Project.Stage.CAUSE
     assert Project.objects.filter(taken_up_at=None).count() == 2
     assert not Project.objects.filter(raised_at__gt=now).exists()
+
+
+@pytest.mark.django_db
+def test_clara_knows_what_fits_and_routines_are_kept() -> None:
+    with clock.held_at(DAYS[0]):
+        create(120)
+    run = FitRun.objects.get()
+    assert run.result is not None and run.failure == ""
+    assert run.result["status"] == "optimal"
+    assert 0 < len(run.result["chosen"]) < len(choices.COULD)
+    for key, rows in choices.ROUTINES.items():
+        kept = Routine.objects.filter(person__email__startswith=key)
+        assert kept.count() == len(rows)
+        assert all(routine.ticks.exists() for routine in kept)
 
 
 @pytest.mark.django_db

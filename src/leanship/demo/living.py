@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from leanship.demo import acts, calendars, projects
+from leanship.demo import acts, calendars, choices, projects
 from leanship.demo.cast import CAST
 from leanship.demo.company import SEED, Away, Company, Somebody, Step, build
 from leanship.demo.figures import Figures, Plan, figures, plans, standards
@@ -112,6 +112,7 @@ class Living:
         with clock.held_at(clock.now()):
             acts.finally_(self)
             calendars.bring(self)
+            choices.bring(self)
         self.say(f"{len(company.people):,} people, {len(self.series):,} series, {self._count():,} figures")
 
     # The first day.
