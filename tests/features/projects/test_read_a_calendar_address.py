@@ -200,3 +200,15 @@ def test_each_week_begins_by_itself(cast: Cast, feed: Feed) -> None:
         queue.put(jobs.TIDY)
         queue.run_all()
     assert WeekSplit.objects.latest("week").week == newest + 1
+
+
+def test_a_calendar_that_was_put_away_goes_after_a_season(cast: Cast, feed: Feed) -> None:
+    calendar = subscribe(cast, feed)
+    calendars.archive_calendar(cast.actors["ana"], calendar=calendar)
+    for days, there in ((89, True), (91, False)):
+        with hours_later(24 * days):
+            queue.put(jobs.TIDY)
+            queue.run_all()
+        assert Calendar.objects.exists() is there
+    assert not Occurrence.objects.exists()
+    assert not WeekSplit.objects.exists()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from leanship.readers.calendars import Occurrence as Found
 
 UNREADABLE: Final = "unreadable"
+PUT_AWAY_FOR: Final = timedelta(days=90)
 _LISTED: Final = 50  # problems that are kept of one reading
 _MOST_NAMED: Final = 200  # attendees that are kept of one event
 _BATCH: Final = 500
@@ -157,7 +159,9 @@ def fail(calendar: Calendar, code: str, problems: Sequence[CalendarProblem] = ()
 
 
 def forget_old_events() -> int:
-    """Delete events that ended before the weeks of which events are kept (M6); how many."""
+    """Delete calendars that were put away 90 days ago, and events that ended before the weeks of which events are kept
+    (M6); how many rows."""
+    Calendar.objects.filter(archived_at__lte=clock.now() - PUT_AWAY_FOR).delete()
     before = time_weeks.window(time_weeks.zone()).begin
     return Occurrence.objects.filter(ends_at__lte=before).delete()[0]
 

@@ -92,10 +92,11 @@ def refresh_feeds(run: Run) -> None:
 
 @job(TIDY, label=_("Forget old events, and close the week"), retries=3)
 def tidy(run: Run) -> None:
-    """Delete events of more than thirteen months ago, and give everyone with a calendar the weeks that began since."""
+    """Delete what is kept no longer, and give everyone with a calendar the weeks that began since."""
     sent_calendars.sweep()
-    occurrences.forget_old_events()
+    # found before: somebody whose last calendar goes has no weeks any more
     people = list(Calendar.objects.order_by("person_id").values_list("person_id", flat=True).distinct())
+    occurrences.forget_old_events()
     for number, person_id in enumerate(people, 1):
         occurrences.make_weeks(person_id)
         run.progress(number, len(people))
