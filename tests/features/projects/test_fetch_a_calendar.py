@@ -213,7 +213,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in found]
 
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     return asked
 
 
@@ -226,7 +226,7 @@ def test_a_name_is_resolved_once_and_that_address_is_connected_to(monkeypatch: p
         return real(where, timeout=timeout)
 
     with server(answer(CALENDAR.replace(b"2.0", b"9.9"))) as port:
-        monkeypatch.setattr(fetching.socket, "create_connection", connect)
+        monkeypatch.setattr(socket, "create_connection", connect)
         # the connection itself looks nothing up: it is given numbers
         asked = answers(monkeypatch, ["127.0.0.1"], ["192.168.7.7"])
         numbers = socket.getaddrinfo
@@ -236,7 +236,7 @@ def test_a_name_is_resolved_once_and_that_address_is_connected_to(monkeypatch: p
                 return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
             return numbers(host, port, **kinds)
 
-        monkeypatch.setattr(fetching.socket, "getaddrinfo", look_up)
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
         assert fetch(f"http://turning.example:{port}/", HERE) == CALENDAR.replace(b"2.0", b"9.9")
     assert asked == ["turning.example"]
     assert places == [("127.0.0.1", port)]
@@ -251,7 +251,7 @@ def test_an_unusual_port_is_for_networks_that_are_allowed(monkeypatch: pytest.Mo
     def connect(*_all: Any, **_named: Any) -> socket.socket:
         raise AssertionError("nobody should be asked")
 
-    monkeypatch.setattr(fetching.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     answers(monkeypatch, ["93.184.215.14"])
     assert code_of("https://public.example:22/", HERE) == "unreachable"
 
