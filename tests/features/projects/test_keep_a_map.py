@@ -200,6 +200,18 @@ def test_when_the_project_ends_two_numbers_are_left(cast: Cast, mapped: Mapped) 
         queries.map_page(cast.actors["clara"], mapped.project.uid, TODAY)
 
 
+def test_the_numbers_outlast_a_reopening_and_no_handing_over_leaves_any(cast: Cast, mapped: Mapped) -> None:
+    ana = cast.actors["ana"]
+    ended = projects.end_project(ana, project=mapped.project, outcome="standardised")
+    projects.end_project(ana, project=projects.reopen_project(ana, project=ended), outcome="standardised")
+    assert reach([mapped.project.pk]) == {mapped.project.pk: (3, 3)}
+    other = build_map(cast, led_by(cast, "ana", "Another")).project
+    projects.hand_over(cast.actors["elif"], project=other, to=cast.people["farid"])
+    row = Project.objects.get(pk=other.pk)
+    assert (row.reach_outside, row.reach_all) == (None, None)
+    assert reach([other.pk]) == {}
+
+
 def test_while_a_project_is_archived_only_its_subjects_get_what_is_theirs(cast: Cast, mapped: Mapped) -> None:
     ana = cast.actors["ana"]
     projects.archive_project(ana, project=mapped.project)

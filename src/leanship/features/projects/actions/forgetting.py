@@ -25,15 +25,17 @@ _PORTION = 500  # a database takes only so many values in one statement
 def forget_map(project: Project) -> None:
     """Delete everybody on a project's map, every note, and who could read it; not undone.
 
-    Only two numbers stay with the project: of how many people the support was needed, and how many of them were
-    outside the leader's line. Call it inside the transaction that ends the project or gives it to another leader.
+    Only two numbers stay with a project that has ended: of how many people the support was needed, and how many of
+    them were outside the leader's line. Reopened and ended again without a new map, it keeps those of the first end.
+    Call it inside the transaction that ends the project, once `ended_on` is set, or gives it to another leader.
     """
     with transaction.atomic():
         outside, everybody = counted([project.pk]).get(project.pk, (0, 0))
         Stakeholder.objects.filter(project_id=project.pk).delete()  # stances and steps go with them
         MapReader.objects.filter(project_id=project.pk).delete()
-        Project.objects.filter(pk=project.pk).update(reach_outside=outside, reach_all=everybody)
-        project.reach_outside, project.reach_all = outside, everybody
+        if project.ended_on is not None and everybody:
+            Project.objects.filter(pk=project.pk).update(reach_outside=outside, reach_all=everybody)
+            project.reach_outside, project.reach_all = outside, everybody
 
 
 def forget_what_was_taken_off(project: Project) -> None:
