@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -114,11 +115,11 @@ def event_by_uid(actor: Actor, uid: str) -> Occurrence:
     return row
 
 
-def _recent(person_id: int) -> Iterable[Occurrence]:
-    """Events that count of four weeks, the running one with them."""
+def _between(person_id: int, weeks: int) -> QuerySet[Occurrence]:
+    """Events that count of so many weeks, the running one with them."""
     where = time_weeks.zone()
     now = time_weeks.this_week(where)
-    begin, end = time_weeks.begin_of(now - LOOK_BACK + 1, where), time_weeks.begin_of(now + 1, where)
+    begin, end = time_weeks.begin_of(now - weeks + 1, where), time_weeks.begin_of(now + 1, where)
     return Occurrence.objects.filter(
         time.live_events(person_id), left_out="", starts_at__lt=end, ends_at__gt=begin
     )
@@ -129,15 +130,15 @@ def _seconds(row: Occurrence) -> int:
 
 
 def rules_page(actor: Actor) -> RulesPage:
-    """The rules of the actor. Four queries."""
+    """The rules of the actor. Six queries."""
     person = time.own_person(actor)
     rules = classing.rules_of(person.pk)
-    recent = list(_recent(person.pk))
+    recent = list(_between(person.pk, LOOK_BACK))
     caught: dict[int, list[int]] = defaultdict(list)
     for row in recent:
         if row.rule_id is not None:
             caught[row.rule_id].append(_seconds(row))
-    open_ = Occurrence.objects.filter(time.live_events(person.pk), left_out="", kind="")
+    open_ = _between(person.pk, time.WEEKS).filter(kind="")
     return RulesPage(
         title=_("Rules"),
         lede=_("The first rule that catches an event decides. What you said of an event by hand stays."),
@@ -234,7 +235,7 @@ def catches(actor: Actor, fields: dict[str, str] | None, rule: ClassRule | None 
     alone = Classifier([new])
     all_rules = [classing.domain_rule(row) for row in rows]
     together = Classifier([*all_rules[:place], new, *all_rules[place + 1 :]])
-    hit = [row for row in _recent(person.pk) if alone.rule_of(classing.said_by(row)) is not None]
+    hit = [row for row in _between(person.pk, LOOK_BACK) if alone.rule_of(classing.said_by(row)) is not None]
     by_hand = sum(1 for row in hit if row.chosen)
     decides = [row for row in hit if not row.chosen and together.rule_of(classing.said_by(row)) == place]
     newly = [row for row in decides if not row.kind]
