@@ -51,6 +51,7 @@ def test_clara_knows_what_fits_and_routines_are_kept() -> None:
     assert run.result is not None and run.failure == ""
     assert run.result["status"] == "optimal"
     assert 0 < len(run.result["chosen"]) < len(choices.COULD)
+    assert all(run.result["one_more"].values())
     for key, rows in choices.ROUTINES.items():
         kept = Routine.objects.filter(person__email__startswith=key)
         assert kept.count() == len(rows)
