@@ -9,13 +9,15 @@ from django.test import Client
 
 from leanship.features.base.errors import Invalid, Refused
 from leanship.features.base.models import Event
-from leanship.features.productivity.models import Kpi, Series
+from leanship.features.productivity import standings
+from leanship.features.productivity.models import Kpi, Measurement, Series, Standard
 from leanship.features.projects.actions import project as actions
 from leanship.features.projects.models import Member, Project, SectionRevision, Stakeholder
 from leanship.features.projects.queries.similar import similar
 from tests.cast import Cast
 from tests.features.projects.people_kit import WORDS, build_map
 from tests.features.projects.project_kit import TITLE, client_of, raised
+from tests.features.world import LATEST
 
 GIVEN = {"title": "Parcels wait at the gate", "seen": "Nine of them on Monday.", "serves": "client"}
 
@@ -86,6 +88,19 @@ def test_from_a_series_the_form_begins_with_its_name_and_no_figure(cast: Cast) -
     assert "Orders without error does not meet its standard yet" in own
     stranger = client_of(cast, "farid").get(f"/projects/new/?series={series.uid}")
     assert "Orders without error" not in stranger.content.decode()
+
+
+@pytest.mark.parametrize(("standard", "offered"), [(2_000, True), (10, False)])
+def test_a_kpi_that_does_not_meet_leads_to_the_form(cast: Cast, standard: int, offered: bool) -> None:
+    kpi = Kpi.objects.create(name="Orders a day", unit="orders", owner=cast.people["ana"])
+    Standard.objects.create(kpi=kpi, value=standard, from_ordinal=LATEST - 30)
+    series = Series.objects.create(kpi=kpi, person=cast.people["ana"])
+    Measurement.objects.bulk_create(
+        Measurement(series=series, ordinal=LATEST - back, value=90 + back % 3) for back in range(14)
+    )
+    standings.refresh([series.pk], reason="measured")
+    page = client_of(cast, "ana").get(f"/productivity/series/{series.uid}/").content.decode()
+    assert (f"/projects/new/?series={series.uid}" in page) is offered
 
 
 def test_one_takes_it_up_and_only_one(cast: Cast) -> None:

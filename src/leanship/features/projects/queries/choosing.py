@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from leanship.domain.stages import ORDER, QUIET_AFTER
+from leanship.domain.stages import ORDER, QUIET_AFTER, Stage
 from leanship.features.base import clock
 from leanship.features.org import access
 from leanship.features.org.access import Actor
@@ -35,6 +35,7 @@ class Row:
     title: str
     stage: str
     stage_name: str
+    next_stage: str
     leader: str
     leader_uid: str
     taken_up: bool
@@ -181,11 +182,13 @@ def rows_of(found: Iterable[Any], today: date) -> list[Row]:
 
 def _row(project: Any, today: date) -> Row:
     age = age_of(project, today)
+    following = ORDER[ORDER.index(Stage(project.stage)) + 1 :]
     return Row(
         uid=project.uid,
         title=project.title,
         stage=project.stage,
         stage_name=stage_words.stage_name(project.stage),
+        next_stage=following[0].value if following else "",
         leader=project.leader.name,
         leader_uid=project.leader.uid,
         taken_up=project.taken_up_at is not None,

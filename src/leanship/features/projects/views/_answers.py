@@ -24,7 +24,7 @@ from leanship.features.projects.models import Project
 from leanship.features.projects.queries.finding import find_project
 from leanship.features.projects.queries.project import project_page
 from leanship.web.htmx import go, render_page
-from leanship.web.layout import Crumb, WhoSees
+from leanship.web.layout import Crumb, WhoSees, say
 
 # The pieces of the page that a change redraws, by the name in their address.
 BLOCKS = {
@@ -97,6 +97,13 @@ def shown(request: SignedIn, project: Project, block: str) -> HttpResponse:
     response.headers["HX-Reswap"] = "outerHTML"
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def saved(request: SignedIn, project: Project, block: str) -> HttpResponse:
+    """The same after a form was sent. A whole page says so too: that is how a browser learns to forget its draft."""
+    if not in_place(request):
+        say(request, _("Saved."))
+    return shown(request, project, block)
 
 
 def fields_of(form: Form) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from leanship.features.projects.models import PlanItem, Project, Section, Trial,
 from leanship.features.projects.queries import finding
 from leanship.features.projects.queries.parts import whys_of
 from leanship.features.projects.queries.revisions import versions_page
-from leanship.features.projects.views._answers import editable, form_page, shown, write
+from leanship.features.projects.views._answers import editable, form_page, saved, shown, write
 from leanship.web.htmx import render_page
 from leanship.web.layout import say
 
@@ -54,7 +54,7 @@ def text(request: SignedIn, uid: str, key: str) -> HttpResponse:
         project,
         form=made,
         act=lambda given: writing.write_section(request.actor, project=project, key=key, **given),
-        after=lambda: shown(request, project, f"text-{key}"),
+        after=lambda: saved(request, project, f"text-{key}"),
         page=lambda form: form_page(
             request,
             project,
@@ -117,7 +117,7 @@ def add_why(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=made,
         act=act,
-        after=lambda: shown(request, project, "causes"),
+        after=lambda: saved(request, project, "causes"),
         page=lambda form: form_page(
             request,
             project,
@@ -141,7 +141,7 @@ def edit_why(request: SignedIn, uid: str) -> HttpResponse:
         why.project,
         form=lambda sent: WhyForm(sent, initial=initial, auto_id=f"why-{uid}-%s"),
         act=lambda given: causes.edit_why(request.actor, why=why, **given),
-        after=lambda: shown(request, why.project, "causes"),
+        after=lambda: saved(request, why.project, "causes"),
         page=lambda form: form_page(
             request,
             why.project,
@@ -199,7 +199,7 @@ def add_trial(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=lambda sent: TrialForm(sent, causes=options, auto_id="trial-new-%s"),
         act=act,
-        after=lambda: shown(request, project, "trials"),
+        after=lambda: saved(request, project, "trials"),
         page=lambda form: form_page(
             request,
             project,
@@ -229,7 +229,7 @@ def edit_trial(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=lambda sent: TrialForm(sent, initial=initial, causes=options, auto_id=f"trial-{uid}-%s"),
         act=lambda given: trials.edit_trial(request.actor, trial=trial, **_with_cause(project, given)),
-        after=lambda: shown(request, project, "trials"),
+        after=lambda: saved(request, project, "trials"),
         page=lambda form: form_page(
             request,
             project,
@@ -258,7 +258,7 @@ def result(request: SignedIn, uid: str) -> HttpResponse:
         trial.project,
         form=lambda sent: ResultForm(sent, initial=initial, auto_id=f"result-{uid}-%s"),
         act=lambda given: trials.record_result(request.actor, trial=trial, **given),
-        after=lambda: shown(request, trial.project, "trials"),
+        after=lambda: saved(request, trial.project, "trials"),
         page=lambda form: form_page(
             request,
             trial.project,
@@ -306,7 +306,7 @@ def add_plan_item(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=lambda sent: PlanForm(sent, auto_id="plan-new-%s"),
         act=act,
-        after=lambda: shown(request, project, "plan"),
+        after=lambda: saved(request, project, "plan"),
         page=lambda form: form_page(
             request,
             project,
@@ -330,7 +330,7 @@ def edit_plan_item(request: SignedIn, uid: str) -> HttpResponse:
         item.project,
         form=lambda sent: PlanForm(sent, initial=initial, auto_id=f"plan-{uid}-%s"),
         act=lambda given: plan.edit_plan_item(request.actor, item=item, **given),
-        after=lambda: shown(request, item.project, "plan"),
+        after=lambda: saved(request, item.project, "plan"),
         page=lambda form: form_page(
             request,
             item.project,

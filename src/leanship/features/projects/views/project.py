@@ -23,6 +23,7 @@ from leanship.features.projects.views._answers import (
     address,
     editable,
     form_page,
+    saved,
     shown,
     today,
     write,
@@ -49,7 +50,7 @@ def edit(request: SignedIn, uid: str) -> HttpResponse:
         found,
         form=lambda sent: AboutForm(sent, initial=initial),
         act=lambda given: actions.edit_project(request.actor, project=found, **given),
-        after=lambda: go(request, address(found)),
+        after=lambda: saved(request, found, "people"),
         page=lambda form: form_page(
             request, found, title=_("Edit"), form=form, send=_("Save"), block="", draft=f"project-{uid}"
         ),
@@ -122,7 +123,7 @@ def members(request: SignedIn, uid: str) -> HttpResponse:
         found,
         form=MemberForm,
         act=lambda given: actions.add_member(request.actor, project=found, **given),
-        after=lambda: shown(request, found, "people"),
+        after=lambda: saved(request, found, "people"),
         page=lambda form: form_page(
             request,
             found,

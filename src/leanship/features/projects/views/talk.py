@@ -15,7 +15,7 @@ from leanship.features.org import access
 from leanship.features.projects.actions import talk
 from leanship.features.projects.forms.project import CommentForm, FileForm
 from leanship.features.projects.queries import finding
-from leanship.features.projects.views._answers import editable, form_page, shown, write
+from leanship.features.projects.views._answers import editable, form_page, saved, shown, write
 from leanship.web.layout import say
 
 
@@ -28,7 +28,7 @@ def comments(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=CommentForm,
         act=lambda given: talk.comment(request.actor, project=project, **given),
-        after=lambda: shown(request, project, "comments"),
+        after=lambda: saved(request, project, "comments"),
         page=lambda form: form_page(
             request,
             project,
@@ -73,7 +73,7 @@ def files(request: SignedIn, uid: str) -> HttpResponse:
         project,
         form=lambda sent: FileForm(sent, request.FILES if sent is not None else None),
         act=act,
-        after=lambda: shown(request, project, "files"),
+        after=lambda: saved(request, project, "files"),
         page=lambda form: form_page(
             request,
             project,
