@@ -169,7 +169,17 @@ def test_what_is_typed_survives_a_closed_tab(enter: Enter) -> None:
     block(page, "text-goal").get_by_role("textbox").fill("A full gun at noon.")
     page.reload()
     block(page, "text-goal").get_by_role("link", name=re.compile("Write")).click()
-    expect(block(page, "text-goal").get_by_role("textbox")).to_have_value("A full gun at noon.")
+    field = block(page, "text-goal").get_by_role("textbox")
+    expect(field).to_have_value("A full gun at noon.")
+    field.press("Control+Enter")
+    # saved on a page of its own, the draft is forgotten as well
+    here = page.url
+    page.goto(f"{here}text/seen/")
+    page.locator("main textarea").fill("Two guns of three at noon.")
+    page.get_by_role("button", name="Save").click()
+    expect(block(page, "text-seen").locator(".written")).to_have_text("Two guns of three at noon.")
+    page.goto(f"{here}text/seen/")
+    expect(page.get_by_text("Your draft is back.")).to_have_count(0)
 
 
 def test_it_works_without_scripts_and_on_a_phone(enter: Enter) -> None:
