@@ -67,6 +67,13 @@ def hours(seconds: Fraction | int) -> str:
     return fmt.with_unit(_short(Fraction(seconds) / 3600, 1), _("h"))
 
 
+def length(seconds: int) -> str:
+    """How long one event is: 15 min, 1.5 h."""
+    if seconds < 3_600:
+        return fmt.with_unit(fmt.number(seconds // 60), _("min"))
+    return hours(seconds)
+
+
 def percent(share: Fraction, decimals: int = 0) -> str:
     """3/8 → 38 %; with one decimal 37.5 %, and 20 % where there is nothing behind the point."""
     return fmt.with_unit(_short(100 * share, decimals), "%")

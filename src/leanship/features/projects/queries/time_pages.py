@@ -304,7 +304,7 @@ def _event_line(row: Occurrence, where: Any, repeats: dict[str, int]) -> EventLi
         uid=row.uid,
         title=row.title or _("(without a title)"),
         when=when,
-        length="" if row.all_day else time_words.hours(int((row.ends_at - row.starts_at).total_seconds())),
+        length="" if row.all_day else time_words.length(int((row.ends_at - row.starts_at).total_seconds())),
         kind=row.kind,
         says=says,
         by_hand=bool(row.chosen),

@@ -167,7 +167,7 @@ def hours(request: SignedIn) -> HttpResponse:
     page = HoursPage(
         title=_("Working hours"),
         lede=_("What the share of strategic time is a share of."),
-        who_sees=access.audience("time_share", person),
+        who_sees=access.only_self(),
         tabs=tabs("time_hours"),
         form=form,
         held=tuple(_held_line(row) for row in rows),
