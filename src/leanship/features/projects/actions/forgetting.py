@@ -30,6 +30,7 @@ def forget_map(project: Project) -> None:
     Call it inside the transaction that ends the project, once `ended_on` is set, or gives it to another leader.
     """
     with transaction.atomic():
+        _hold(project)
         outside, everybody = counted([project.pk]).get(project.pk, (0, 0))
         Stakeholder.objects.filter(project_id=project.pk).delete()  # stances and steps go with them
         MapReader.objects.filter(project_id=project.pk).delete()
@@ -41,6 +42,7 @@ def forget_map(project: Project) -> None:
 def forget_what_was_taken_off(project: Project) -> None:
     """Delete what its leader took off the map or back, before another leader gets it: that was not for them."""
     with transaction.atomic():
+        _hold(project)
         Stakeholder.objects.filter(project_id=project.pk).exclude(archived_at=None).delete()
         for entries in (StanceEntry, PersuasionStep):
             rows = entries._default_manager.filter(stakeholder__project_id=project.pk)
@@ -63,6 +65,11 @@ def forget_maps_of_the_archived() -> int:
     for project in found:
         forget_map(project)
     return len(found)
+
+
+def _hold(project: Project) -> None:
+    """Wait for whoever writes on the map just now, and let nobody begin: no note slips in behind the deletion."""
+    Project.objects.select_for_update().filter(pk=project.pk).first()
 
 
 def _portions(ids: list[int]) -> Iterator[list[int]]:
