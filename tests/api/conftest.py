@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.test import Client
 
 from leanship.features.accounts import secrets
 from leanship.features.accounts.models import ApiToken
+from leanship.features.productivity.models import Series
 from tests.cast import Cast
+from tests.features.projects import kit
 from tests.features.world import World, build_world
 
 BASE = "/api/v1"
@@ -79,8 +82,14 @@ def caller(cast: Cast, member: str | None, *, read_only: bool = False) -> Caller
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    """One of everything, about Ana and about the order desk."""
-    return build_world(cast)
+    """One of everything, about Ana and about the order desk; an opportunity nobody leads, and an improved result."""
+    found = build_world(cast)
+    improved = kit.project_of(cast.people["ana"], ("check", date(2026, 6, 1)), title="Lost labels")
+    series = Series.objects.get(uid=found.uids["team_series"])
+    measure = kit.verdict(improved, "improved", date(2026, 6, 1), series=series)
+    waits = kit.project_of(cast.people["farid"], title="Quieter mornings", taken_up_at=None)
+    found.uids.update(check=measure.checks.get().uid, opportunity=waits.uid)
+    return found
 
 
 @pytest.fixture

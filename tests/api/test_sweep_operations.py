@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import Model
 from django.test import Client
 
 from leanship.api.urls import api
 from leanship.features.productivity.models import Series
+from leanship.features.projects.models import PlanItem, Project, Trial, Why
+from leanship.features.savings.models import Saving
 from tests.api.conftest import BASE, Caller, caller
 from tests.features.world import World
 
@@ -26,6 +29,7 @@ OFFICE = frozenset({"elif", "greta"})
 LEAD = OFFICE | {"ben"}
 SELF = frozenset({"ana"})
 ANSWER = frozenset({"ben", "elif"})
+WORK = frozenset({"ana", "dev"})  # who writes on the page of the project
 
 Body = Callable[[dict[str, str]], dict[str, Any]]
 
@@ -45,6 +49,26 @@ class Expected:
 def of(thing: str) -> dict[str, str]:
     """Fill `uid` with that of a thing of the world."""
     return {"uid": thing}
+
+
+_VERSIONED: dict[str, type[Model]] = {
+    "project": Project,
+    "why": Why,
+    "trial": Trial,
+    "plan_item": PlanItem,
+    "saving": Saving,
+    "confirmed": Saving,
+}
+
+
+def _version(thing: str, **change: Any) -> Body:
+    """A change with the version that the thing of the world has now."""
+
+    def body(uids: dict[str, str]) -> dict[str, Any]:
+        found: Any = _VERSIONED[thing]._default_manager.get(uid=uids[thing])
+        return {"version": found.version, **change}
+
+    return body
 
 
 TABLE: dict[str, Expected] = {
@@ -107,6 +131,94 @@ TABLE: dict[str, Expected] = {
     ),
     "take_back_comment": Expected(SELF, of("correction"), lambda uids: {}),
     "put_comment_back": Expected(SELF, of("correction"), lambda uids: {}),
+    # projects: Ana leads the one of the world, Dev works on it, Ben has something to do
+    "projects": Expected(ALL),
+    "raise_opportunity": Expected(
+        ALL, body=lambda uids: {"title": "Lost labels", "seen": "Nine a day."}, ok=201
+    ),
+    "project": Expected(ALL, of("project")),
+    "edit_project": Expected(WORK, of("project"), _version("project", title="Faster refunds")),
+    "take_up_project": Expected(ALL, of("opportunity"), lambda uids: {}),
+    "put_down_project": Expected(SELF, of("project"), lambda uids: {}),
+    "hand_over_project": Expected(
+        ANAS | OFFICE, of("project"), lambda uids: {"person": uids["ben"]}, refused=(403,)
+    ),
+    "add_project_member": Expected(SELF, of("project"), lambda uids: {"person": uids["farid"]}),
+    "remove_project_member": Expected(WORK, of("project"), lambda uids: {"person": uids["dev"]}),
+    "move_project": Expected(WORK, of("project"), lambda uids: {"to": "plan", "reason": "Enough is known."}),
+    "write_text": Expected(WORK, of("project"), lambda uids: {"key": "result", "text": "Half the days."}),
+    "end_project": Expected(
+        SELF, of("project"), lambda uids: {"outcome": "stopped", "reason": "The line was closed."}
+    ),
+    "reopen_project": Expected(SELF, of("project"), lambda uids: {}),
+    "archive_project": Expected(SELF, of("project"), lambda uids: {}),
+    "restore_project": Expected(SELF, of("project"), lambda uids: {}),
+    "add_why": Expected(WORK, of("project"), lambda uids: {"text": "Nobody sees them."}, ok=201),
+    "edit_why": Expected(WORK, of("why"), _version("why", finding="ruled_out")),
+    "archive_why": Expected(WORK, of("why"), lambda uids: {}),
+    "restore_why": Expected(WORK, of("why"), lambda uids: {}),
+    "add_trial": Expected(WORK, of("project"), lambda uids: {"what": "A red shelf for a week."}, ok=201),
+    "edit_trial": Expected(WORK, of("trial"), _version("trial", prediction="Half as many.")),
+    "record_trial_result": Expected(
+        WORK, of("trial"), lambda uids: {"result": "A third as many.", "outcome": "otherwise"}
+    ),
+    "archive_trial": Expected(WORK, of("trial"), lambda uids: {}),
+    "restore_trial": Expected(WORK, of("trial"), lambda uids: {}),
+    "add_plan_item": Expected(
+        WORK,
+        of("project"),
+        lambda uids: {"what": "Paint the shelf", "owner": uids["ben"], "due_on": "2026-12-01"},
+        ok=201,
+    ),
+    "edit_plan_item": Expected(WORK, of("plan_item"), _version("plan_item", what="Paint both shelves")),
+    "finish_plan_item": Expected(WORK | {"ben"}, of("plan_item"), lambda uids: {}),
+    "unfinish_plan_item": Expected(WORK | {"ben"}, of("plan_item"), lambda uids: {}),
+    "archive_plan_item": Expected(WORK, of("plan_item"), lambda uids: {}),
+    "restore_plan_item": Expected(WORK, of("plan_item"), lambda uids: {}),
+    "project_comments": Expected(ALL, of("project")),
+    "comment_on_project": Expected(ALL, of("project"), lambda uids: {"text": "We had that too."}, ok=201),
+    "archive_project_comment": Expected(SELF, of("said"), lambda uids: {}),
+    "restore_project_comment": Expected(SELF, of("said"), lambda uids: {}),
+    "project_result": Expected(ALL, of("project")),
+    "fix_measure": Expected(
+        SELF,
+        of("project"),
+        lambda uids: {
+            "series": uids["series"],
+            "change_on": "2026-12-01",
+            "check_on": "2027-09-01",
+            "reason": "The other one says little.",
+        },
+        ok=201,
+    ),
+    "judge_project": Expected(SELF, of("project"), lambda uids: {}, ok=422),
+    "ask_about_result": Expected(SELF, of("check"), lambda uids: {"person": uids["farid"]}, ok=201),
+    # savings: Ana claims, Farid was asked about one and has confirmed the other
+    "savings": Expected(ALL),
+    "saving": Expected(ALL, of("saving")),
+    "claim_saving": Expected(
+        WORK,
+        body=lambda uids: {"project": uids["project"], "kind": "hours", "actual": 600},
+        ok=201,
+        refused=(422,),
+    ),
+    "set_saving_figures": Expected(SELF, of("saving"), _version("saving", forecast=5_000)),
+    "ask_to_confirm_saving": Expected(SELF, of("saving"), lambda uids: {"person": uids["clara"]}, ok=409),
+    "look_again_at_saving": Expected(
+        frozenset({"farid", "elif"}), of("confirmed"), _version("confirmed", holds=True), ok=422
+    ),
+    "withdraw_saving": Expected(SELF, of("saving"), lambda uids: {}),
+    "restore_saving": Expected(SELF, of("saving"), lambda uids: {}),
+    "confirmations": Expected(ALL),
+    "confirm_saving": Expected(frozenset({"farid"}), of("confirmation"), lambda uids: {}),
+    "decline_saving": Expected(
+        frozenset({"farid"}), of("confirmation"), lambda uids: {"reason": "I see half of it."}
+    ),
+    "take_question_back": Expected(SELF, of("confirmation"), lambda uids: {}),
+    # time: shares for those who see the standing, events for oneself
+    "time_share": Expected(ANAS, of("ana")),
+    "my_events": Expected(ALL),
+    "classify_event": Expected(SELF, of("event"), lambda uids: {"kind": "strategic"}),
     # imports
     "import_kinds": Expected(OFFICE),
     "preview_import": Expected(OFFICE, {"kind": "=people"}, lambda uids: {}, file=True),

@@ -128,8 +128,11 @@ def period_of(text: str, cadence: Cadence, field: str) -> int:
 
 def known_person(actor: Actor, uid: str | None, field: str) -> Person | None:
     """The person a body names; None for None. Raises Invalid under `field` where there is none."""
-    if uid is None:
-        return None
+    return None if uid is None else named_person(actor, uid, field)
+
+
+def named_person(actor: Actor, uid: str, field: str) -> Person:
+    """The person a body names. Raises Invalid under `field` where there is none."""
     person = access.visible(actor, Person.objects.filter(uid=uid)).first()
     if person is None:
         raise Invalid({field: [_("There is nobody with this id.")]})

@@ -14,6 +14,7 @@ from leanship.api.keys import PersonalKey
 from leanship.api.kpis import SeriesRow, series_row
 from leanship.api.parts import Page, Paging, Ref, figure, page, ref
 from leanship.api.problems import READ, answers
+from leanship.domain import round_half_up
 from leanship.domain.periods import Cadence, code
 from leanship.features.accounts.requests import SignedIn
 from leanship.features.base import policies
@@ -27,6 +28,7 @@ from leanship.features.org.queries.teams import find_team
 from leanship.features.productivity.models import Series
 from leanship.features.productivity.opened import open_series
 from leanship.features.projects.models import Project
+from leanship.features.projects.standing_words import share_of
 from leanship.features.standing import queries
 
 router = Router(tags=["standings"], auth=PersonalKey())
@@ -110,14 +112,15 @@ class LedRow(Schema):
 
 
 class ShareOut(Schema):
-    """The strategic share over weeks: seconds, what they are a share of, and the target in percent (null: none)."""
+    """The strategic share over weeks, in percent, and the target (null: none). Seconds are given to oneself alone."""
 
     first: str
     last: str
-    strategic: int
-    tactical: int
-    unclassified: int
-    base: int
+    share: str | None
+    strategic: int | None
+    tactical: int | None
+    unclassified: int | None
+    base: int | None = Field(description="Seconds that it is a share of.")
     of: str = Field(description="working_hours or calendar_hours.")
     target: int | None
     stands: str = Field(description="unknown, under, reached or no_target.")
@@ -291,13 +294,17 @@ def _found(actor: Actor, uid: str) -> tuple[Standing, str, int]:
     return row, thing.uid, 0
 
 
+_SECONDS = ("strategic", "tactical", "unclassified", "base")
+
+
 def _of_projects(actor: Actor, row: Standing) -> dict[str, Any] | None:
     if row.category != "projects":
         return None
     counts = row.counts
     ids = [one["project"] for one in counts["projects"]]
     found = access.visible(actor, Project.objects.filter(pk__in=ids)).in_bulk()
-    share = counts["share"]
+    share, own = counts["share"], row.subject_id == actor.person_id
+    percent = share_of(share)
     plain = ("led", "checked", "holding", "tests", "helpers", "outside")
     return {name: counts[name] for name in plain} | {
         "missing": counts["lacks"],
@@ -309,12 +316,12 @@ def _of_projects(actor: Actor, row: Standing) -> dict[str, Any] | None:
             }
             for one in counts["projects"]
         ],
-        "share": {
-            name: share[name] for name in ("strategic", "tactical", "unclassified", "base", "of", "target")
-        }
+        "share": {name: share[name] if own else None for name in _SECONDS}
+        | {name: share[name] for name in ("of", "target")}
         | {
             "first": code(Cadence.WEEK, share["first"]),
             "last": code(Cadence.WEEK, share["last"]),
+            "share": None if percent is None else figure(round_half_up(10 * percent), 1),
             "stands": counts["stands"],
         },
     }

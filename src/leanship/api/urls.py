@@ -21,8 +21,13 @@ from leanship.api import (
     organisation,
     people,
     problems,
+    project_parts,
+    projects,
+    results,
+    savings,
     standings,
     teams,
+    time,
 )
 
 DESCRIPTION = """\
@@ -51,7 +56,8 @@ def make() -> Api:
     problems.install(api)
     routers = (
         organisation.router, people.router, teams.router, kpis.router, figures.router, standings.router,
-        boards.router, comments.router, imports.router,
+        boards.router, comments.router, imports.router, projects.router, project_parts.router, results.router,
+        savings.router, time.router,
     )  # fmt: skip
     for router in routers:
         api.add_router("", router)

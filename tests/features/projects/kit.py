@@ -54,13 +54,15 @@ def verdict(
     again: str = "",
     holds: bool | None = None,
     confirmed_by: Person | None = None,
+    series: Series | None = None,
 ) -> Measure:
     """A measure of the project with its first check, judged on a day, confirmed that day if somebody does, and the one
     90 days later if there is one.
     """
-    kpi = Kpi.objects.create(name=f"Wrong picks {project.pk}", unit="picks", direction="lower")
-    crew, _ = Team.objects.get_or_create(name="Pick crew")
-    series = Series.objects.create(kpi=kpi, team=crew)
+    if series is None:
+        kpi = Kpi.objects.create(name=f"Wrong picks {project.pk}", unit="picks", direction="lower")
+        crew, _ = Team.objects.get_or_create(name="Pick crew")
+        series = Series.objects.create(kpi=kpi, team=crew)
     measure = Measure.objects.create(
         project=project,
         series=series,

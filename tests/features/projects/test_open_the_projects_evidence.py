@@ -95,6 +95,7 @@ def test_whoever_may_see_the_standing_opens_it(cast: Cast, shown: Standing, key:
     # the share opens to hours for oneself, and to shares alone for others
     url = {fact.name: fact.url for fact in page.facts}["Strategic share"]
     uid = cast.people["ben"].uid
+    assert ("Hours in calendars" in facts(page)) is (key == "ben")
     assert url == (reverse("projects:time") if key == "ben" else reverse("projects:time_of", args=[uid]))
     assert len(page.versions) == sees
 

@@ -168,7 +168,7 @@ def _time(actor: Actor, person: Person, standing: Standing) -> tuple[Fact, ...]:
             },
         ),
     ]
-    if share["present"]:
+    if share["present"] and actor.person_id == person.pk:  # others see shares at most
         hours = _("%(strategic)s strategic, %(tactical)s tactical, %(unclassified)s not classified") % {
             name: _hours(share[name]) for name in ("strategic", "tactical", "unclassified")
         }
