@@ -58,7 +58,7 @@ WEEKS: dict[str, Week] = {
         (("category", "Improvement"), ("category", "Coaching"), ("category", "Planning")),
         (("title", "round"), ("title", "orders"), ("title", "roster"), ("title", "meeting")),
     ),
-    # half is asked of somebody who leads leaders; hers goes into what is urgent
+    # nine tenths are asked of a senior leader; hers goes into what is urgent
     "clara": Week(
         40,
         (
