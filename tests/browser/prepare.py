@@ -1,7 +1,7 @@
 """Run inside the demo by `company.build`: prints sessions and uids as one JSON object."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,6 +13,7 @@ from leanship.domain.periods import Cadence, code
 from leanship.features.accounts.actions import create_sign_in_link, create_token
 from leanship.features.accounts.middleware import actor_of
 from leanship.features.accounts.models import User
+from leanship.features.base import clock
 from leanship.features.base.models import Comment, ImportBatch, Standing
 from leanship.features.jobs import housekeeping, queue
 from leanship.features.org.access import SYSTEM
@@ -26,11 +27,13 @@ from leanship.features.projects.actions.feedback import ask
 from leanship.features.projects.actions.people import enter_stance, let_read, note_step, put_on_map
 from leanship.features.projects.actions.plan import add_plan_item
 from leanship.features.projects.actions.project import add_member, raise_opportunity
+from leanship.features.projects.actions.results import fix_measure, judge_now
 from leanship.features.projects.actions.talk import add_file, comment
 from leanship.features.projects.actions.time_rules import add_rule
 from leanship.features.projects.actions.trials import add_trial, record_result
 from leanship.features.projects.actions.working_time import set_working_time
 from leanship.features.projects.actions.writing import write_section
+from leanship.features.savings import actions as savings
 from leanship.features.standing.actions import put_off_step
 
 users = {key: User.objects.select_related("person").get(username=each.email) for key, each in CAST.items()}
@@ -155,6 +158,28 @@ for day in (date(2026, 11, 18), date(2026, 12, 4)):
     )
 said = comment(actors["ana"], project=project, text="The gate likes the idea.")
 file = add_file(actors["ana"], project=project, name="gate.txt", content=b"nine parcels")
+# its result, and what it saves: Farid has confirmed one saving and is asked about another
+with clock.held_at(datetime(2026, 6, 20, 9, tzinfo=UTC)):
+    fix_measure(
+        actors["ana"], project=project, series=own, change_on=date(2026, 6, 29), check_on=date(2026, 9, 7)
+    )
+check = judge_now(actors["ana"], project=project)
+saving, confirmed = (
+    savings.claim(
+        actors["ana"],
+        source_kind="project",
+        source_uid=project.uid,
+        kind=kind,
+        per="year",
+        figures={"target": 900_000, "forecast": 700_000, "actual": actual},
+    )
+    for kind, actual in (("money", 640_000), ("hours", 7_230))
+)
+farid = users["farid"].person
+savings.confirm(
+    actors["farid"], confirmation=savings.ask(actors["ana"], saving=confirmed, asked=farid), reason="Counted."
+)
+question = savings.ask(actors["ana"], saving=saving, asked=farid)
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
     "kpi": Kpi.objects.get(pk=own.kpi_id).uid,
@@ -167,6 +192,10 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "plan_item": item.uid,
     "said": said.uid,
     "file": file.uid,
+    "check": check.uid,
+    "saving": saving.uid,
+    "confirmed": confirmed.uid,
+    "confirmation": question.uid,
     "mapped": mapped.uid,
     "on_map": on_map.uid,
     "stance": stance.uid,

@@ -23,9 +23,10 @@ PIECES = {
     "org:suggest": "names for a field",
     "org:branch": "a branch of the tree",
     "projects:suggest_team": "teams for a field",
+    "projects:suggest_series": "series for a field",
 }
 # Who reads a page, if they may: the first of these.
-READERS = ("ben", "greta", "elif", "ana")
+READERS = ("ben", "greta", "elif", "ana", "farid")
 # Pages before there is somebody who could see something.
 NOBODYS = {"accounts:sign_in", "accounts:link"}
 ELSEWHERE = {"accounts:setup": "leads on once there is an organisation; test_set_up reads it"}

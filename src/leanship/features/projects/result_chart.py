@@ -32,7 +32,9 @@ def chart_of(
     cadence = Cadence(kpi.cadence)
     if check is None:
         found = measuring.parts(measure, points, min(measure.check_on, today))
-        before, after = found.before, tuple(n for n in found.after if n <= max(points, default=0))
+        last = max(points, default=0)
+        after = tuple(n for n in found.after if n <= last)
+        before = found.before if after else tuple(n for n in found.before if n <= last)
     else:
         before, after = tuple(check.counts["before"]), tuple(check.counts["after"])
     # what lies before the first figure and after the last is no gap, but not there yet
