@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import ip_network
 from typing import Any
 
@@ -15,9 +15,10 @@ from django.test import Client
 
 from leanship.features.base import clock, sealing
 from leanship.features.base.errors import Invalid, NotFound
-from leanship.features.base.models import Event
+from leanship.features.base.models import Event, Policy
 from leanship.features.jobs import queue, schedule
 from leanship.features.jobs.models import Job
+from leanship.features.org import actions as org
 from leanship.features.projects.actions import calendars
 from leanship.features.projects.jobs import time as jobs
 from leanship.features.projects.models import Calendar, Occurrence, WeekSplit
@@ -183,6 +184,18 @@ def test_what_was_put_away_or_deleted_is_not_read(cast: Cast, feed: Feed) -> Non
     calendars.read_calendar_now(cast.actors["ana"], calendar=calendar)
     calendars.delete_calendar(cast.actors["ana"], calendar=calendar)
     queue.run_all()
+    assert len(feed.asked) == 1
+
+
+def test_nothing_is_read_for_somebody_who_left_or_where_the_part_is_off(cast: Cast, feed: Feed) -> None:
+    subscribe(cast, feed)
+    off = Policy.objects.create(name="modules", value={"off": ["projects"]}, valid_from=date(2026, 1, 1))
+    with hours_later(2):
+        refresh()
+    off.delete()
+    org.end_person(cast.actors["elif"], person=cast.people["ana"], on=date(2026, 11, 22))
+    with hours_later(4):
+        refresh()
     assert len(feed.asked) == 1
 
 

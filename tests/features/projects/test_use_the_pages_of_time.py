@@ -176,3 +176,13 @@ def test_the_weeks_say_share_and_target(cast: Cast, ana: Client) -> None:
     assert "needs 80" in page
     assert page.count('href="/projects/time/weeks/2026-W46/"') == 3  # two widths of the chart, and the table
     assert f"Target 10{NBSP}%" in page
+
+
+def test_weeks_and_events_are_taken_away_as_tables(cast: Cast, ana: Client) -> None:
+    build_time(cast)
+    weeks = ana.get("/projects/time/?format=csv").content.decode("utf-8-sig").splitlines()
+    assert weeks[0] == "week,strategic_hours,tactical_hours,unclassified_hours,working_hours"
+    assert weeks[1] == "2026-W47,2.00,0.00,2.75,40.00"
+    events = ana.get("/projects/time/weeks/2026-W47/?format=csv").content.decode("utf-8-sig").splitlines()
+    assert len(events) == 1 + 9
+    assert "2026-11-16T09:00:00+01:00,2026-11-16T11:00:00+01:00,Planning,strategic,,,Work" in events

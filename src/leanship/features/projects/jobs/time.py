@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from leanship.features.base import clock, sealing
+from leanship.features.base import clock, policies, sealing
 from leanship.features.jobs import queue, schedule
 from leanship.features.jobs.registry import Run, job
 from leanship.features.projects import fetching, sent_calendars, time_weeks
@@ -75,9 +75,17 @@ def _take_in(run: Run, calendar: Calendar, content: bytes, *, is_new: bool) -> N
 
 @job(REFRESH, label=_("Read calendars from their addresses"), retries=1)
 def refresh_feeds(run: Run) -> None:
-    """Have each calendar with an address read, those that failed after a pause that doubles with each failure."""
+    """Have each calendar with an address read, those that failed after a pause that doubles with each failure.
+
+    Not of those who left, and of nobody where the part is switched off: what nobody looks at is not fetched.
+    """
+    _organisation, off = policies.organisation_and_modules_off()
+    if "projects" in off:
+        return
     now = clock.now()
-    feeds = Calendar.objects.filter(archived_at=None, sealed_address__isnull=False)
+    feeds = Calendar.objects.filter(
+        archived_at=None, sealed_address__isnull=False, person__left_on=None, person__erased_at=None
+    )
     for calendar in feeds.defer("sealed_address").order_by("pk").iterator():
         pause = timedelta(hours=min(2**calendar.failures, _LONGEST_PAUSE) if calendar.failures else 0)
         if calendar.tried_at is None or calendar.tried_at + pause <= now:

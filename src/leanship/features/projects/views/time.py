@@ -20,11 +20,12 @@ from leanship.features.projects.actions import classifying, working_time
 from leanship.features.projects.actions.classifying import Classified
 from leanship.features.projects.forms.time import HoursForm, add_problems
 from leanship.features.projects.models import WorkingTime
-from leanship.features.projects.queries import time, time_pages, time_queue, time_rules
+from leanship.features.projects.queries import time, time_pages, time_queue, time_rules, time_tables
 from leanship.features.projects.time_tabs import Tab, tabs
 from leanship.web import format as fmt
 from leanship.web.htmx import go, render_page
 from leanship.web.layout import WhoSees, say
+from leanship.web.lists import csv_response, wants_csv
 
 QUEUE = "projects/time/_queue.html"
 
@@ -32,12 +33,16 @@ QUEUE = "projects/time/_queue.html"
 @require_safe
 def home(request: SignedIn) -> HttpResponse:
     """Hours by week."""
+    if wants_csv(request):
+        return csv_response("weeks", time_tables.WEEK_COLUMNS, time_tables.weeks_table(request.actor))
     return render_page(request, "projects/time/home.html", time_pages.home_page(request.actor))
 
 
 @require_safe
 def week(request: SignedIn, week: str) -> HttpResponse:
     """One week with its events."""
+    if wants_csv(request):
+        return csv_response(week, time_tables.EVENT_COLUMNS, time_tables.events_table(request.actor, week))
     return render_page(request, "projects/time/week.html", time_pages.week_page(request.actor, week))
 
 
