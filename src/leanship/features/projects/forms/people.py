@@ -81,7 +81,6 @@ class AddForm(forms.Form):
         required=False,
         choices=[("", "—"), *_INFLUENCES],
         coerce=int,
-        empty_value=0,
     )
     basis = forms.ChoiceField(
         label=_("How you know"),
@@ -100,6 +99,10 @@ class AddForm(forms.Form):
         help_text=_("In words they would recognise: what happened, not what you make of it."),
     )
     on = _day()
+
+    def clean_influence(self) -> int:
+        """None chosen is 0, which no degree is."""
+        return self.cleaned_data["influence"] or 0
 
 
 class EditForm(forms.Form):
