@@ -85,6 +85,10 @@ def test_the_address_is_written_nowhere(cast: Cast, feed: Feed, caplog: pytest.L
         serializers.serialize("json", rows.objects.all()) for rows in (Event, Job, Calendar, Occurrence)
     )
     assert "5ecret" not in everything
+    # who has a calendar is not for administrators, who read the list of jobs
+    assert {(job.owner_id, *job.params) for job in Job.objects.filter(name=calendars.READ)} == {
+        (None, "calendar_id", "upload")
+    }
     assert "5ecret" not in caplog.text
     client = Client()
     client.force_login(cast.users["ana"], backend="django.contrib.auth.backends.ModelBackend")

@@ -120,10 +120,9 @@ def add_calendar_address(
 
 
 def _read(calendar: Calendar, upload: str = "") -> None:
+    # without an owner: administrators read who owns a job, and that somebody has a calendar is theirs alone
     # of two files sent before either is read the later one counts
-    queue.put(
-        READ, key=job_key(calendar), owner_id=calendar.person_id, calendar_id=calendar.pk, upload=upload
-    )
+    queue.put(READ, key=job_key(calendar), calendar_id=calendar.pk, upload=upload)
 
 
 def read_calendar_now(actor: Actor, *, calendar: Calendar) -> None:

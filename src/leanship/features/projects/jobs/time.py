@@ -92,7 +92,6 @@ def refresh_feeds(run: Run) -> None:
             queue.put(
                 calendars.READ,
                 key=job_key(calendar),
-                owner_id=calendar.person_id,
                 calendar_id=calendar.pk,
                 upload="",
             )
