@@ -10,6 +10,7 @@ import pytest
 
 from leanship.features.base import clock
 from leanship.features.org import waiting
+from leanship.features.org.actions import erase_person
 from leanship.features.projects import sections
 from leanship.features.projects.actions import plan, trials
 from leanship.features.projects.actions import project as actions
@@ -88,6 +89,13 @@ def test_leader_and_team_narrow_it_too(cast: Cast, four: dict[str, Project]) -> 
     sales = cast.teams["Sales"].uid
     assert listed(cast, "dev", team=sales, state="ended") == ["One form"]
     assert listed(cast, "farid", who="team") == []
+
+
+def test_whoever_was_erased_is_found_by_their_name_no_more(cast: Cast, four: dict[str, Project]) -> None:
+    assert listed(cast, "dev", q="okafor") == ["Typed in twice"]
+    erase_person(cast.actors["elif"], person=cast.people["ben"])
+    assert listed(cast, "dev", q="okafor") == []
+    assert "okafor" not in client_of(cast, "dev").get("/projects/").content.decode().casefold()
 
 
 def test_the_file_holds_the_whole_list(cast: Cast, four: dict[str, Project]) -> None:

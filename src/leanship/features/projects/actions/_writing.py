@@ -84,10 +84,11 @@ def by(actor: Actor) -> int | None:
 
 
 def search_of(project: Project, seen: str | None = None) -> str:
-    """What finding a project compares with, in one case: title, leader, team, whom it serves and what was seen."""
+    """What finding a project compares with, in one case: title, whom it serves and what was seen.
+
+    Names of people and teams are not repeated here: they are found where they are kept, and erased there.
+    """
     if seen is None:
         section = project.sections.filter(key="seen").first() if project.pk else None
         seen = section.text if section else ""
-    team = project.team.name if project.team else ""
-    parts = (project.title, project.leader.name, team, project.serves_whom, seen[:2000])
-    return " ".join(part for part in parts if part).casefold()
+    return " ".join(part for part in (project.title, project.serves_whom, seen[:2000]) if part).casefold()

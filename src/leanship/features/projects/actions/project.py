@@ -158,14 +158,14 @@ def hand_over(actor: Actor, *, project: Project, to: Person) -> Project:
 
 
 def _lead(project: Project, person: Person, *, with_map: bool = False) -> None:
-    """Make somebody the leader, in the words that are searched too. The map of people stays with who wrote it."""
+    """Make somebody the leader. The map of people stays with who wrote it."""
     if person.pk != project.leader_id:
         if with_map:
             people.forget_what_was_taken_off(project)
         else:
             people.forget_map(project)
     project.leader = person
-    Project.objects.filter(pk=project.pk).update(leader=person, search=search_of(project))
+    Project.objects.filter(pk=project.pk).update(leader=person)
 
 
 def add_member(actor: Actor, *, project: Project, person: Person) -> None:

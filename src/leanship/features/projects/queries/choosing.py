@@ -139,7 +139,8 @@ def chosen(actor: Actor, asked: ListRequest, today: date) -> QuerySet[Project]:
         case _:
             rows = rows.filter(ended_on=None, archived_at=None)
     for word in asked.search.casefold().split():
-        rows = rows.filter(search__contains=word)
+        named = Q(leader__search__contains=word) | Q(team__search__contains=word)
+        rows = rows.filter(named | Q(search__contains=word))
     for name, field in (
         ("stage", "stage"),
         ("leader", "leader__uid"),
