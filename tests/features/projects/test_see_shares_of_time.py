@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -224,6 +226,13 @@ def test_one_takes_all_of_it_away_and_the_secret_address_with_nobody(cast: Cast)
     assert "5ecret" not in str(taken)
     assert set(taken) == {"calendars", "calendar_events", "time_rules", "working_time", "time_weeks"}
     assert not any(takeaway(cast.people["ben"]).values())
+    file = zipfile.ZipFile(
+        io.BytesIO(client(cast, "ana").get(f"/standing/{cast.people['ana'].uid}/take-away/").content)
+    )
+    everything = file.read("everything.json").decode()
+    assert "Salary talk with Dev" in everything
+    assert "5ecret" not in everything
+    assert "Salary talk with Dev" in file.read("calendar_events.csv").decode()
 
 
 def test_who_is_erased_leaves_no_time_behind(cast: Cast) -> None:

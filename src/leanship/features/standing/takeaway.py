@@ -32,6 +32,7 @@ from leanship.features.productivity.models import (
     Series,
     Standard,
 )
+from leanship.features.projects.queries import time
 from leanship.readers.writing import csv_bytes
 
 
@@ -112,8 +113,15 @@ def _tables(person: Person) -> Iterator[Table]:
     yield from _figures(person, name)
     yield from _standings(person, name)
     yield from taking.of(person)
+    yield from _time(person)
     yield from _account(person)
     yield _events(person, name)
+
+
+def _time(person: Person) -> Iterator[Table]:
+    for table, rows in time.takeaway(person).items():
+        columns = time.TAKEN[table]
+        yield Table(table, columns, [tuple(row[column] for column in columns) for row in rows])
 
 
 # Row ids of people in an event's parameters, which become names; other row ids mean nothing outside and stay inside.

@@ -105,6 +105,21 @@ def share_from(person_id: int, rows: Iterable[WeekSplit], level: str, no_target:
     return TimeShare(person_id, counted, strategic, tactical, unclassified, working, no_target, verdict)
 
 
+TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "calendars": ("name", "from", "time_zone", "own_addresses", "read_at", "archived_at"),
+    "calendar_events": (
+        "calendar", "starts_at", "ends_at", "title", "categories", "organiser", "attendees", "left_out", "class",
+        "by_hand",
+    ),
+    "time_rules": ("field", "pattern", "class", "archived_at"),
+    "working_time": ("valid_from", "minutes_per_week", "no_target"),
+    "time_weeks": (
+        "week", "strategic_seconds", "tactical_seconds", "unclassified_seconds", "working_seconds",
+    ),
+}  # fmt: skip
+"""The columns of what `takeaway` gives, by table."""
+
+
 def takeaway(person: Person) -> Mapping[str, list[dict[str, Any]]]:
     """All that is kept of somebody's time, as plain data for the file they take away; whoever calls it has asked
     whether it is for them. Of an address its host alone: a file travels further than one thinks. Five queries."""
