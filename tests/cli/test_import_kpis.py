@@ -66,7 +66,7 @@ def test_an_unknown_person_stops_everything_with_row_and_column(cast: Cast, path
 
 
 def test_without_an_installation_only_a_dry_run_goes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leanship.cli.import_kpis.installed", lambda home: False)
+    monkeypatch.setattr("leanship.cli._importing.installed", lambda home: False)
     assert answer(path, "--dry-run")["rows"] == 3
     result = run(path)
     assert result.exit_code == 2 and "leanship serve" in result.stderr

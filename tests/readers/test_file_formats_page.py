@@ -10,7 +10,7 @@ import pytest
 
 from leanship.domain import periods
 from leanship.domain.periods import Cadence
-from leanship.readers import candidates, kpis, people, shapes, time_rules
+from leanship.readers import candidates, kpis, people, projects, shapes, time_rules
 from leanship.readers.calendars import CalendarLimits, read_calendar
 from leanship.readers.candidates import read_candidates
 from leanship.readers.cells import days, numbers
@@ -18,6 +18,7 @@ from leanship.readers.kpis import read_kpis
 from leanship.readers.measurements import KnownKpi, read_measurements
 from leanship.readers.people import read_people
 from leanship.readers.problems import MESSAGES, Problems
+from leanship.readers.projects import read_projects
 from leanship.readers.tabular import Column, Limits, read_table
 from leanship.readers.time_rules import read_time_rules
 from leanship.readers.writing import guarded
@@ -49,7 +50,7 @@ def code(cell: str) -> str:
 
 
 def test_the_page_has_samples_of_every_kind() -> None:
-    assert [kind for kind, _ in SAMPLES] == ["people", "kpis", *["measurements"] * 3, "rules", "candidates"]
+    assert [kind for kind, _ in SAMPLES] == ["people", "kpis", *["measurements"] * 3, "projects", "rules", "candidates"]
 
 
 @pytest.mark.parametrize(("kind", "sample"), SAMPLES)
@@ -64,6 +65,10 @@ def test_every_sample_is_read_without_a_problem(kind: str, sample: str) -> None:
         file = read_kpis(table)
         assert ([kpi.decimals for kpi in file.kpis], len(file.series)) == ([1, 0, 2], 4)
         read = file.problems
+    elif kind == "projects":
+        led = read_projects(table, today=date(2026, 11, 22))
+        assert [row.stage for row in led.projects] == ["tests", None, None]
+        read = led.problems
     elif kind == "rules":
         rules = read_time_rules(table)
         assert [rule.pattern for rule in rules.rules][2:4] == ["improve*", "customer.example"]
@@ -85,6 +90,7 @@ def test_every_sample_is_read_without_a_problem(kind: str, sample: str) -> None:
         ("People", people.COLUMNS),
         ("KPIs", kpis.COLUMNS),
         ("Measurements", shapes.COLUMNS),
+        ("Projects", projects.COLUMNS),
         ("What could be done", candidates.COLUMNS),
         ("Rules for time", time_rules.COLUMNS),
     ],

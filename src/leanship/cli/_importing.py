@@ -128,3 +128,59 @@ def answer(as_json: bool, figures: Mapping[str, object], problems: Problems, say
     tell_problems(problems)
     if problems.blocking:
         raise click.exceptions.Exit(2)
+
+
+def take_in(
+    kind: str,
+    file: Path,
+    alone: Callable[[Table, Mapping[str, str]], tuple[Problems, int]],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    home: Path | None,
+    options: Mapping[str, Any],
+) -> None:
+    """Take a file of `kind` in, or say what it would change, and answer with the contract's keys.
+
+    `alone` reads it where there is nothing to compare with: its problems and how many things are in it. Raises
+    Unusable without an installation, unless it is a dry run.
+    """
+    how, columns = split(options)
+    table, digest = read(file, how)
+    if installed(home):
+        require_tables()
+        problems, rows, counts = _compared(kind, table, columns, None if dry_run else (file.name, digest))
+    elif dry_run:
+        problems, count = alone(table, columns)
+        rows, counts = len(table), (count, 0, 0)
+    else:
+        raise Unusable("There is no installation here. Start one with leanship serve, or use --dry-run.")
+    added, changed, unchanged = counts
+
+    def say() -> None:
+        words = f"{added:,} added, {changed:,} changed, {unchanged:,} left alone."
+        click.echo(f"Nothing was written. It would be: {words}" if dry_run else words)
+
+    figures = {"rows": rows, "added": added, "changed": changed, "unchanged": unchanged}
+    answer(as_json, figures, problems, say)
+
+
+def _compared(
+    key: str, table: Table, columns: Mapping[str, str], upload: tuple[str, str] | None
+) -> tuple[Problems, int, tuple[int, int, int]]:
+    """Hold the table against the installation; with an `upload` (name and digest) take it in where it changes
+    anything."""
+    from importlib import import_module
+
+    from leanship.connect.registry import Upload
+    from leanship.features.base.errors import Declined
+    from leanship.features.org.access import SYSTEM
+
+    kind = import_module(f"leanship.connect.kinds.{key}")
+    try:
+        found = kind.preview(SYSTEM, table, {}, columns)
+        if upload and not found.problems.blocking and found.added_count + found.changed_count:
+            kind.apply(SYSTEM, found, {}, Upload(*upload))
+    except Declined as error:
+        raise Unusable(str(error)) from None
+    return found.problems, found.rows, (found.added_count, found.changed_count, found.unchanged_count)

@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     help=f"Only these, separated by commas: {', '.join(WHAT)} (default: everything).",
 )
 def export(home: Path | None, out: Path, form: str, what: str | None) -> None:
-    """Write everything of the organisation to files: people, teams, KPIs, figures, standings, what happened.
+    """Write everything of the organisation to files: people, teams, KPIs, figures, projects, standings, what happened.
 
-    `leanship import` takes people and measurements back in. No password, key or session is among them, nor what
-    leaders note about people on the maps of their projects; the files are readable by their owner alone.
+    `leanship import` takes people, measurements and projects back in. No password, key or session is among them, nor
+    what leaders note about people on the maps of their projects, feedback between two, or anybody's calendar; the
+    files are readable by their owner alone.
     """
     wanted = _wanted(what)
     if not installed(home):

@@ -11,6 +11,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "people": ("leanship.cli.import_people:people", "People and their reporting lines."),
     "kpis": ("leanship.cli.import_kpis:kpis", "Definitions of KPIs, for whom, and their standards."),
     "measurements": ("leanship.cli.import_measurements:measurements", "Figures of KPIs."),
+    "projects": ("leanship.cli.import_projects:projects", "Improvement projects and how far they have come."),
 }
 """Name of the kind → (module:attribute of its command, what `--help` says of it)."""
 

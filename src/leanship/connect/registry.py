@@ -20,6 +20,7 @@ _MODULES: Mapping[str, str] = {
     "people": "leanship.connect.kinds.people",
     "kpis": "leanship.connect.kinds.kpis",
     "measurements": "leanship.connect.kinds.measurements",
+    "projects": "leanship.connect.kinds.projects",
 }
 
 Options = Mapping[str, str]

@@ -138,6 +138,13 @@ MESSAGES: Final[dict[str, str]] = {
     "capacity_missing": "There is no column with the hours for %(name)s. The file has: %(found)s.",
     "columns_without_capacity": "These columns are no capacity and are left out: %(columns)s.",
     # Cells.
+    "project_twice": "%(project)s is in row %(first)s already. Take one of the two out, or give each its id.",
+    "project_ambiguous": "%(count)s projects are called %(project)s. Write the id of the one that is meant.",
+    "project_ended": "%(project)s has ended and is not changed by a file. Reopen it on its page first.",
+    "end_in_part": "When a project ended and how belong together. Fill in both ended_on and outcome, or neither.",
+    "person_wanted": "%(subject)s is a team, and a project is led by a person.",
+    "team_wanted": "%(subject)s is a person, not a team.",
+    "day_ahead": "%(value)s lies in the future.",
     "missing": "This cell must not be empty.",
     "number": "%(value)s is not a number.",
     "decimal_unclear": "%(value)s can mean two numbers. Say which sign is the decimal one: --decimal , or --decimal .",

@@ -32,6 +32,7 @@ WHAT: Final[dict[str, str]] = {
     "kpis": "leanship.cli._exports.kpis",
     "measurements": "leanship.cli._exports.figures",
     "standards": "leanship.cli._exports.kpis",
+    "projects": "leanship.cli._exports.projects",
     "savings": "leanship.cli._exports.savings",
     "standings": "leanship.cli._exports.record",
     "comments": "leanship.cli._exports.record",

@@ -13,6 +13,8 @@ from leanship.features.accounts.models import User
 from leanship.features.base.models import Comment, Event, Standing
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity.models import Kpi, Series
+from leanship.features.projects.models import PlanItem, Project, Trial, Why
+from leanship.features.savings.models import Saving
 from leanship.readers.writing import Value
 
 
@@ -20,6 +22,7 @@ def _uids() -> dict[str, Mapping[int, str]]:
     """The uids by row id of everything that a record can be about."""
     models: dict[str, Any] = {
         "person": Person, "team": Team, "kpi": Kpi, "series": Series, "account": User,
+        "project": Project, "saving": Saving, "trial": Trial, "why": Why, "plan_item": PlanItem,
     }  # fmt: skip
     return {kind: dict(model.objects.values_list("pk", "uid")) for kind, model in models.items()}
 
@@ -80,6 +83,11 @@ _IDS = {
     "lead": "person",
     "former_lead": "person",
     "person": "person",
+    "owner": "person",
+    "asked": "person",
+    "trial": "trial",
+    "why": "why",
+    "item": "plan_item",
 }
 
 
