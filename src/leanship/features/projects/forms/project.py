@@ -90,6 +90,13 @@ class StageForm(forms.Form):
         help_text=_("Needed to go back, or to skip a stage: what it asks for stays open."),
     )
 
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if needs_reason and not self.is_bound:
+            self.fields[
+                "reason"
+            ].required = True  # as it is shown; the action knows where the move really goes
+
 
 class EndForm(forms.Form):
     """How a project ended."""

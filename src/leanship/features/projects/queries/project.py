@@ -18,6 +18,7 @@ from leanship.features.org.models import Person
 from leanship.features.projects import stage_words
 from leanship.features.projects.models import Check, Measure, Project, ProjectMap
 from leanship.features.projects.queries import parts
+from leanship.features.projects.queries.history import MoveLine, moves_of
 from leanship.features.projects.queries.parts import (
     FileLine,
     PlanLine,
@@ -75,6 +76,7 @@ class ProjectPage:
     team: Who | None
     serves: str
     bar: StageBar
+    moves: tuple[MoveLine, ...]
     texts: Mapping[str, TextBlock]
     whys: tuple[WhyNode, ...]
     trials: tuple[TrialCard, ...]
@@ -123,7 +125,7 @@ def _rows(actor: Actor) -> Any:
 
 
 def project_page(actor: Actor, uid: str, today: date, *, currency: str = "", focus: str = "") -> ProjectPage:
-    """The page of one project; at most seventeen queries, however much stands on it. Raises NotFound."""
+    """The page of one project; at most eighteen queries, however much stands on it. Raises NotFound."""
     project = access.visible(actor, _rows(actor).filter(uid=uid)).first()
     if project is None:
         raise NotFound
@@ -154,6 +156,7 @@ def project_page(actor: Actor, uid: str, today: date, *, currency: str = "", foc
         team=Who(project.team.uid, project.team.name) if project.team else None,
         serves=stage_words.serves_text(project),
         bar=stage_bar(project, has, today),
+        moves=moves_of(project),
         texts=parts.text_blocks(sections),
         whys=parts.why_tree(whys),
         trials=tuple(parts.trial_card(row) for row in trials),

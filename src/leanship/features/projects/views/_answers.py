@@ -60,7 +60,6 @@ class FormPage:
     theirs: Mapping[str, str] = field(default_factory=dict)
     grave: bool = False
     multipart: bool = False
-    extra: Any = None
 
 
 def today(request: SignedIn) -> date:

@@ -17,7 +17,6 @@ from leanship.features.projects.actions import project as actions
 from leanship.features.projects.forms.project import AboutForm, EndForm, HandOverForm, MemberForm, StageForm
 from leanship.features.projects.models import Project
 from leanship.features.projects.queries.finding import find_project
-from leanship.features.projects.queries.history import moves_of
 from leanship.features.projects.queries.project import project_page
 from leanship.features.projects.views._answers import (
     address,
@@ -175,7 +174,7 @@ def stage(request: SignedIn, uid: str) -> HttpResponse:
     return write(
         request,
         found,
-        form=lambda sent: StageForm(sent, initial={"to": wanted}),
+        form=lambda sent: StageForm(sent, initial={"to": wanted}, needs_reason=kind in (Way.BACK, Way.AHEAD)),
         act=lambda given: actions.move_stage(request.actor, project=found, **given),
         after=done,
         page=lambda form: form_page(
@@ -186,7 +185,6 @@ def stage(request: SignedIn, uid: str) -> HttpResponse:
             send=_("Move"),
             block="",
             notes=notes,
-            extra=moves_of(found),
         ),
     )
 
