@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from leanship.features.projects import fetching
 from leanship.features.projects.fetching import FetchFailed, Limits, fetch, host_of, is_allowed
@@ -25,25 +32,29 @@ Talk = Callable[[socket.socket, str], None]
 
 
 @contextmanager
-def server(talk: Talk, host: str = "127.0.0.1") -> Iterator[int]:
-    """A server whose every visitor is given to `talk` with the first line it sent; its port."""
-    with socket.create_server((host, 0)) as listening:
+def listening(meet: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server on this machine that has every visitor met; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
 
         def serve() -> None:
             while True:
                 try:
-                    wire, _where = listening.accept()
+                    wire, _where = door.accept()
                 except OSError:
                     return
-                with wire:
-                    try:
-                        talk(wire, _request(wire))
-                    except OSError:
-                        continue  # the visitor hung up, as it should
+                with wire, suppress(OSError):  # the visitor hung up, as it should
+                    meet(wire)
 
         threading.Thread(target=serve, daemon=True).start()
-        yield listening.getsockname()[1]
-        listening.shutdown(socket.SHUT_RDWR)
+        yield door.getsockname()[1]
+        door.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def server(talk: Talk) -> Iterator[int]:
+    """A server whose every visitor is given to `talk` with what it asked; its port."""
+    with listening(lambda wire: talk(wire, _request(wire))) as port:
+        yield port
 
 
 def _request(wire: socket.socket) -> str:
@@ -377,6 +388,73 @@ def test_an_answer_that_is_not_what_it_says_is_garbled(said: bytes) -> None:
         assert code_of(f"http://127.0.0.1:{port}/") == "garbled"
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted() -> None:
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for localhost that vouches for itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@contextmanager
+def secured(certificate: Path, talk: Talk) -> Iterator[int]:
+    """A server that speaks TLS; its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def dressed(plain: socket.socket) -> None:
+        with context.wrap_socket(plain, server_side=True) as wire:
+            talk(wire, _request(wire))
+
+    with listening(dressed) as port:
+        yield port
+
+
+def test_a_calendar_is_read_over_an_encrypted_connection(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, ["127.0.0.1"])  # localhost may be ::1 as well
+    trusting = replace(HERE, trust=ssl.create_default_context(cafile=str(certificate)), plain_http=False)
+    with secured(certificate, answer()) as port:
+        assert fetch(f"https://localhost:{port}/a.ics", trusting) == CALENDAR
+        assert fetch(f"webcal://localhost:{port}/a.ics", trusting) == CALENDAR
+        # the certificate is for another name, or vouched for by nobody this machine knows
+        assert code_of(f"https://127.0.0.1:{port}/", trusting) == "unreachable"
+        assert code_of(f"https://localhost:{port}/") == "unreachable"
+
+
+def test_an_encrypted_answer_leads_to_no_unencrypted_one(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, ["127.0.0.1"])  # localhost may be ::1 as well
+    trusting = replace(HERE, trust=ssl.create_default_context(cafile=str(certificate)), plain_http=False)
+    with secured(certificate, answer(b"", "302 Found", Location="http://localhost/a.ics")) as port:
+        assert code_of(f"https://localhost:{port}/a.ics", trusting) == "redirects"
+
+
+def test_who_does_not_speak_tls_or_is_silent_is_not_waited_for() -> None:
     with server(lambda wire, _request: wire.sendall(b"no TLS at all")) as port:
-        assert code_of(f"https://127.0.0.1:{port}/") == "unreachable"
+        assert code_of(f"https://127.0.0.1:{port}/", replace(HERE, seconds=1)) == "unreachable"
+    began = time.monotonic()
+    with listening(lambda _wire: time.sleep(2)) as port:
+        assert code_of(f"https://127.0.0.1:{port}/", replace(HERE, seconds=0.5)) == "unreachable"
+        assert code_of(f"http://127.0.0.1:{port}/", replace(HERE, seconds=0.5)) == "slow"
+    assert time.monotonic() - began < 2
