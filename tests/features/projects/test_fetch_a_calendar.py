@@ -219,7 +219,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
     """Let names resolve to these addresses, round by round; what was asked."""
     asked: list[str] = []
 
-    def look_up(host: str, port: int, **_kinds: Any) -> list[Any]:
+    def look_up(host: str, port: int, *_rest: Any, **_kinds: Any) -> list[Any]:
         found = rounds[min(len(asked), len(rounds) - 1)]
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in found]
