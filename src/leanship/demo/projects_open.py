@@ -122,8 +122,8 @@ class LabelsAlike(Told):
         self.at(today - 7 * WEEK, self.seen)
         self.at(today - 6 * WEEK, self.cause)
         self.at(today - 2 * WEEK + timedelta(days=1), self.map)
-        self.at(today - 3 * WEEK, self.test)
-        self.at(today - 2 * WEEK, self.ask_two)
+        self.at(today - timedelta(days=4), self.test)
+        self.at(today - timedelta(days=3), self.ask_two)
 
     def seen(self) -> None:
         """Ana raises it."""
