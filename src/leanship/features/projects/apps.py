@@ -10,10 +10,10 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        from leanship.features.org import waiting
+        from leanship.features.org import taking, waiting
         from leanship.features.org.sections import person_sections, team_sections
         from leanship.features.org.signals import people_changed
-        from leanship.features.projects import following, jobs, sections, time_following
+        from leanship.features.projects import following, jobs, record, sections, time_following
         from leanship.features.projects import waiting as projects_waiting
         from leanship.features.projects.actions.results import follow_confirmation
         from leanship.features.projects.queries import feedback, own_notes, results, time_pages, time_waiting
@@ -25,6 +25,7 @@ class ProjectsConfig(AppConfig):
             import_module(f"{jobs.__name__}.{module.name}")
         people_changed.connect(following.people_changed, dispatch_uid="projects.following")
         people_changed.connect(time_following.follow, dispatch_uid="projects.time")
+        taking.register(record.own)
         waiting.register(feedback.waiting, module="projects")
         waiting.register(results.what_waits, module="projects")
         confirmed.connect(follow_confirmation, dispatch_uid="projects.results")
