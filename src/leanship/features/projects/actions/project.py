@@ -123,7 +123,10 @@ def take_up(actor: Actor, *, project: Project) -> Project:
 
 
 def put_down(actor: Actor, *, project: Project) -> Project:
-    """Lead it no longer: it is an opportunity that waits for somebody, in the name of whoever raised it."""
+    """Lead it no longer: it is an opportunity that waits for somebody, in the name of whoever raised it.
+
+    The leader's map of people goes to nobody. Raises Refused.
+    """
     access.require(actor, "lead", project)
     open_project(project)
     with transaction.atomic():
