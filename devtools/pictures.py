@@ -35,6 +35,15 @@ def _open_chart(page: Page) -> None:
     page.get_by_role("heading", level=1, name="Order lead time").wait_for()
 
 
+def _open_project(page: Page) -> None:
+    """From the board to the project whose result was checked, down to where the A3 begins."""
+    page.get_by_role("link", name="Type telephone orders straight in").first.click()
+    page.get_by_role("heading", level=1, name="Type telephone orders straight in").wait_for()
+
+
+_OPEN = {"series": _open_chart, "project": _open_project}
+
+
 def take(browser: Browser, address: str, link: str) -> None:
     """All pictures, light and dark; `link` signs in once."""
     state = None
@@ -53,10 +62,12 @@ def take(browser: Browser, address: str, link: str) -> None:
             ("standing", "/standing/"),
             ("board", "/productivity/board/"),
             ("series", "/standing/"),
+            ("project", "/projects/"),
+            ("time", "/projects/time/"),
         ):
             page.goto(address + path)
-            if name == "series":
-                _open_chart(page)
+            if name in _OPEN:
+                _OPEN[name](page)
             file = FOLDER / f"{name}{ending}"
             page.screenshot(path=file)
             if file.stat().st_size > LARGEST:
