@@ -108,6 +108,35 @@ def test_years_take_years_and_days(written: Write) -> None:
     assert answer(file, "--change", "1914", "--check", "1916")["after"] == 3
 
 
+@pytest.mark.parametrize(
+    ("a_year", "digits", "change", "before", "after"),
+    [
+        (12, 8, "1970", 12, 18),
+        (12, 8, "1970-07", 18, 12),
+        (12, 4, "1970-07-01", 18, 12),
+        (12, 2, "1970-07-01", 18, 12),
+        (12, 4, "1970.5", 18, 12),
+        (12, 4, "1970-07-15", 18, 11),
+        (4, 2, "1973-07-01", 18, 12),
+        (4, 2, "1973Q3", 18, 12),
+    ],
+)
+def test_months_and_quarters_may_be_parts_of_a_year(
+    a_year: int, digits: int, change: str, before: int, after: int, written: Write
+) -> None:
+    rows = [f"{1969 + n / a_year:.{digits}f},{n % 2 + 5 * (n >= 18)}\n" for n in range(30)]
+    path = written("time,value\n" + "".join(rows))
+    assert told(answer(path, "--change", change)) == (before, after, "improved")
+
+
+def test_numbers_that_are_no_parts_of_a_year_take_numbers_alone(written: Write) -> None:
+    path = written("reading,value\n" + "".join(f"{1000 + n * 1.371:.3f},{n % 2}\n" for n in range(30)))
+    arguments = (path, "--time", "reading", "--change")
+    assert told(answer(*arguments, "1024.678")) == (18, 12, "no_signal_yet")
+    assert told(answer(*arguments, "1024.5")) == (18, 12, "no_signal_yet")
+    assert run(*arguments, "1024-07-01").exit_code == 2
+
+
 def test_rows_without_a_time_are_named_by_their_number(written: Write) -> None:
     file = written("value\n" + "".join(f"{value}\n" for value in [*STEADY, *[12] * 8]))
     assert told(answer(file, "--change", "15")) == (14, 8, "improved")

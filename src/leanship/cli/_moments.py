@@ -6,12 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from leanship.cli._django import Unusable
-from leanship.domain.periods import Cadence, first_day, last_day, parse
+from leanship.domain.periods import Cadence, first_day, last_day, ordinal, parse
 
-_WHOLE = re.compile(r"(-?\d+)(?:\.0+)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
+# Statistics programs write February 1983 as 1983.083, its third quarter as 1983.5.
+_PARTS: dict[int, Cadence | None] = {1: None, 4: Cadence.QUARTER, 12: Cadence.MONTH}
+_ROUNDED = Fraction(1, 10)  # parts of a period that rounding may have taken off or put on
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,9 @@ def moment(text: str, labels: Sequence[str], written: Sequence[str], *, option: 
             row = list(names).index(text)
             return Moment(row, row, row + 1)
     if numbers := _numbers(labels):
-        if found := _WHOLE.fullmatch(text):
-            whole = int(found[1])
-            return _around([(number, number) for number in numbers], whole, whole)
+        if _NUMBER.fullmatch(text):
+            number = Fraction(text)
+            return _around([(each, each) for each in numbers], number, number)
         spans = _years(numbers)
     else:
         spans = _spans(labels)
@@ -51,7 +55,9 @@ def moment(text: str, labels: Sequence[str], written: Sequence[str], *, option: 
     return _around(spans, *days)
 
 
-def _around(spans: Sequence[tuple[int, int]], first: int, last: int) -> Moment:
+def _around(
+    spans: Sequence[tuple[int | Fraction, int | Fraction]], first: int | Fraction, last: int | Fraction
+) -> Moment:
     return Moment(
         sum(end < first for _, end in spans),
         len(spans) - sum(begin >= first for begin, _ in spans),
@@ -59,17 +65,32 @@ def _around(spans: Sequence[tuple[int, int]], first: int, last: int) -> Moment:
     )
 
 
-def _numbers(labels: Sequence[str]) -> list[int]:
-    """The whole numbers that the labels are; none where one is not."""
-    found = [_WHOLE.fullmatch(label) for label in labels]
-    return [int(match[1]) for match in found if match] if all(found) else []
+def _numbers(labels: Sequence[str]) -> list[Fraction]:
+    """The numbers that the labels are; none where one is not."""
+    return [Fraction(label) for label in labels] if all(map(_NUMBER.fullmatch, labels)) else []
 
 
-def _years(numbers: Sequence[int]) -> list[tuple[int, int]] | None:
-    """First and last day of each, if they can be years."""
-    if not all(1000 <= number <= 9998 for number in numbers):
+def _years(numbers: Sequence[Fraction]) -> list[tuple[int, int]] | None:
+    """First and last day of each, if they can be years, or months or quarters written as parts of a year."""
+    if not all(1000 <= number < 9999 for number in numbers):
         return None
-    return [(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()) for year in numbers]
+    for parts, cadence in _PARTS.items():
+        counted = [round(number * parts) for number in numbers]
+        near = (
+            abs(number * parts - count) < _ROUNDED for number, count in zip(numbers, counted, strict=True)
+        )
+        if len(set(counted)) == len(counted) and all(near):
+            return [_part_of_year(cadence, *divmod(count, parts)) for count in counted]
+    return None
+
+
+def _part_of_year(cadence: Cadence | None, year: int, part: int) -> tuple[int, int]:
+    """First and last day of a part of a year, counted from 0; of the whole year without a cadence."""
+    if cadence is None:
+        return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    months = 3 if cadence is Cadence.QUARTER else 1
+    number = ordinal(cadence, date(year, part * months + 1, 1))
+    return _span((cadence, number))
 
 
 def _spans(labels: Sequence[str]) -> list[tuple[int, int]] | None:
