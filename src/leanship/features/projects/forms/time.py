@@ -79,9 +79,7 @@ class CalendarAddressForm(_Own):
         help_text=_(
             "The secret address in iCal format that your calendar offers. It is kept sealed and never shown again."
         ),
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "off", "spellcheck": "false"}
-        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     field_order = ("address", "name", "addresses", "time_zone")
 
