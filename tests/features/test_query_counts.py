@@ -16,9 +16,9 @@ from leanship.features.productivity import standings
 from leanship.features.productivity.models import Kpi, Measurement, PointNote, Series
 from leanship.features.savings.models import Saving
 from tests.cast import Cast
+from tests.features.projects.people_kit import crowd_map
 from tests.features.projects.project_kit import crowd
 from tests.features.projects.result_kit import check_of
-from tests.features.projects.people_kit import crowd_map
 from tests.features.world import LATEST, World, build_world
 
 MOST = 12

@@ -231,8 +231,8 @@ def _count_helpers(found: Mapping[int, _Led], rows: Iterable[Mapping[str, Any]])
         return
     helpers: dict[int, set[int]] = defaultdict(set)
     members = Member.objects.filter(project_id__in=leader_of).values_list("project_id", "person_id")
-    owners = PlanItem.objects.filter(project_id__in=leader_of, archived_at=None)
-    owners = owners.order_by().values_list("project_id", "owner_id")
+    items = PlanItem.objects.filter(project_id__in=leader_of, archived_at=None).order_by()
+    owners = items.values_list("project_id", "owner_id")
     for project_id, person_id in {*members, *owners}:
         if person_id != leader_of[project_id]:
             helpers[leader_of[project_id]].add(person_id)
