@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanship.domain.binary import LARGEST, Programme, maximise
+from leanship.domain import binary
+from leanship.domain._branching import MOST_TIES, Search
+from leanship.domain.binary import LARGEST, Programme, all_best, maximise
 from leanship.domain.portfolio import Candidate, Fit, FitStatus, Number, fit, number, whole
 
 IDS = "abcdefg"
@@ -255,3 +257,63 @@ def test_the_published_optima_are_found_and_proven() -> None:
     assert [str(told) for told, _ in found] == ["3800", "8706.1", "4015", "6120", "12400", "10618", "16537"]
     for told, one in found:
         assert (one.status, one.value, one.bound) == (FitStatus.OPTIMAL, told, told)
+
+
+@settings(max_examples=60)
+@given(questions())
+def test_highs_alone_finds_the_same(question: tuple[list[Candidate], dict[str, int]]) -> None:
+    """Where a question has too many rows for our own search, or it takes too long, HiGHS answers."""
+    candidates, capacities = question
+    value, _hours, ids = min(sets(candidates, capacities))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(binary, "MOST_ROWS", 0)
+        found = fit(candidates, capacities, questions=False)
+    assert (found.status, found.value, list(found.chosen)) == (FitStatus.OPTIMAL, -value, ids)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.integers(1, 4))
+def test_every_set_that_is_worth_the_most_is_found_and_proven(seed: int, spread: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = random.integers(0, 6, (3, 12))
+    values = random.integers(1, 1 + spread, 12)
+    limits = rows.sum(axis=1) // 2
+    bits = (np.arange(2**12)[:, None] >> np.arange(12)) & 1
+    worth = np.where((bits @ rows.T <= limits).all(axis=1), bits @ values, -1)
+    best = {tuple(line) for line in bits[worth == worth.max()].tolist()}
+    found = all_best(Programme.of(values.tolist(), rows.tolist(), limits.tolist()), 30.0)
+    if len(best) > MOST_TIES:
+        assert found is None
+    else:
+        assert found is not None
+        assert len(found) == len(best)
+        assert {tuple(chosen.astype(int).tolist()) for chosen in found} == best
+
+
+def test_a_node_that_prices_do_not_prove_is_a_doubt() -> None:
+    """With prices of nothing a node can be given up by its floats alone, and that proves nothing."""
+    random = np.random.default_rng(7)
+    rows = random.integers(1, 20, (2, 15)).astype(float)
+    given = random.integers(10, 60, 15).astype(float), rows, rows.sum(axis=1) // 2
+    search = Search(*given, known=0)
+    assert search.run(search.start(), 10.0)
+    assert search.doubts == 0
+    blind = Search(*given, known=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Search, "_prices", lambda self, nodes: np.zeros((len(nodes), 2)))
+        blind.run(blind.start(), 10.0)
+    assert blind.known == search.known
+    assert blind.doubts > 0
+
+
+def test_two_hundred_candidates_and_twelve_capacities_are_proven() -> None:
+    """Values that have nothing to do with hours, all months taken: HiGHS alone takes minutes for some of them."""
+    random = np.random.default_rng(1)
+    hours, values = random.integers(1, 80, (12, 200)), random.integers(1000, 100_000, 200)
+    names = [f"2027-{month:02}" for month in range(1, 13)]
+    candidates = [
+        Candidate(f"{j:03}", int(values[j]), dict(zip(names, hours[:, j].tolist(), strict=True)))
+        for j in range(200)
+    ]
+    found = fit(candidates, dict(zip(names, (hours.sum(axis=1) // 2).tolist(), strict=True)), questions=False)
+    assert (found.status, found.value, found.bound) == (FitStatus.OPTIMAL, 7_553_913, 7_553_913)

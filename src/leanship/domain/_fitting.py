@@ -5,6 +5,7 @@ Whatever can be decided by a bound or by a set already known is; only the rest i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,10 +15,13 @@ from typing import Final
 
 import numpy as np
 
-from leanship.domain.binary import Chosen, Found, Programme, Whole, maximise
+from leanship.domain._mending import mend
+from leanship.domain.binary import Chosen, Found, Programme, Whole, all_best, maximise
 from leanship.domain.portfolio import SWING_PERCENT, Candidate, Fit, FitStatus, Number, Scaled
 
 _TOGETHER: Final = 2  # searches at a time; HiGHS lets go of the interpreter while it searches
+_FOR_QUESTIONS: Final = 1 / 6  # of the time, for what is asked about a set that is proven best
+_MOMENT: Final = 0.15  # seconds
 _BLOCK: Final = 20  # ids that one search puts in order: powers of two up to 2^20 stay far from any tolerance
 
 
@@ -28,10 +32,7 @@ class _Clock:
     end: float
 
     def left(self) -> float:
-        return max(0.05, self.end - monotonic())
-
-    def over(self) -> bool:
-        return monotonic() >= self.end
+        return max(0.02, self.end - monotonic())
 
 
 class _OutOfTime(Exception):
@@ -43,20 +44,7 @@ def answer(candidates: Sequence[Candidate], scaled: Scaled, seconds: float, ques
     clock = _Clock(monotonic() + seconds)
     programme = scaled.programme
     ids = [candidate.id for candidate in candidates]
-    found = maximise(programme, clock.left())
-    nothing = np.zeros(len(ids), np.bool_)
-    best = nothing if found.chosen is None else found.chosen
-    bound = found.bound
-    if bound is None:
-        bound = int(np.maximum(programme.values, 0).sum())
-    if programme.prices is not None:
-        bound = min(bound, programme.prices.bound())
-    proven = found.chosen is not None and bound <= programme.worth(best)
-    if proven:
-        try:
-            best = first_of_ties(programme, scaled.hours, best, clock)
-        except _OutOfTime:
-            proven = False
+    best, bound, proven = _best(programme, scaled.hours, seconds, clock)
     worth = programme.worth(best)
     fit = Fit(
         FitStatus.OPTIMAL if proven else FitStatus.FEASIBLE,
@@ -67,16 +55,50 @@ def answer(candidates: Sequence[Candidate], scaled: Scaled, seconds: float, ques
     )
     if not proven or not questions:
         return fit
-    asked = _Asked(scaled, best, clock)
+    whole = _Clock(min(clock.end, monotonic() + seconds * _FOR_QUESTIONS))
     with ThreadPoolExecutor(_TOGETHER) as pool:
-        flips = list(pool.map(asked.flips, range(len(ids))))
-        more = list(pool.map(asked.one_more, range(len(scaled.names))))
+        more = list(pool.map(_Asked(scaled, best, whole).one_more, range(len(scaled.names))))
+        # every choice gets a moment before any gets a long time
+        brief = _Asked(scaled, best, whole, _MOMENT)
+        flips = list(pool.map(brief.flips, range(len(ids))))
+        open_ = [index for index, flip in enumerate(flips) if flip is None]
+        for index, flip in zip(open_, pool.map(_Asked(scaled, best, whole).flips, open_), strict=True):
+            flips[index] = flip
     return replace(
         fit,
         fragile=tuple(name for name, flip in zip(ids, flips, strict=True) if flip),
         undecided=tuple(name for name, flip in zip(ids, flips, strict=True) if flip is None),
         one_more=dict(zip(scaled.names, more, strict=True)),
     )
+
+
+def _best(
+    programme: Programme, hours: Sequence[int], seconds: float, clock: _Clock
+) -> tuple[Chosen, int, bool]:
+    """The best set by the rule for ties, what no set exceeds, and whether both are proven."""
+    n = len(programme.values)
+    if n:
+        ties = all_best(programme, seconds / 3)
+        if ties:
+            best = min(ties, key=lambda chosen: _key(hours, chosen))
+            return best, programme.worth(best), True
+    found = maximise(programme, clock.left())
+    best = np.zeros(n, np.bool_) if found.chosen is None else found.chosen
+    bound = int(np.maximum(programme.values, 0).sum()) if found.bound is None else found.bound
+    if programme.prices is not None:
+        bound = min(bound, programme.prices.bound())
+    proven = found.chosen is not None and bound <= programme.worth(best)
+    if proven:
+        try:
+            best = first_of_ties(programme, hours, best, clock)
+        except _OutOfTime:
+            proven = False
+    return best, bound, proven
+
+
+def _key(hours: Sequence[int], chosen: Chosen) -> tuple[int, list[int]]:
+    """Which of two sets worth the same comes first: fewer hours, then the ids, sorted as they are."""
+    return int(np.array(hours, np.int64) @ chosen), np.flatnonzero(chosen).tolist()
 
 
 def _names(ids: Sequence[str], chosen: Chosen) -> tuple[str, ...]:
@@ -88,10 +110,10 @@ def first_of_ties(programme: Programme, hours: Sequence[int], best: Chosen, cloc
 
     Raises _OutOfTime.
     """
-    tied = programme.with_row(-programme.values, -programme.worth(best))
-    other = _settled(tied.with_row(*_all_but(best)), clock, any_will_do=True)
-    if other.chosen is None:
+    others = programme.with_row(*_all_but(best))
+    if _settled(others, clock, any_will_do=True, at_least=programme.worth(best)).chosen is None:
         return best
+    tied = programme.with_row(-programme.values, -programme.worth(best))
     takes = np.array(hours, np.int64) // (gcd(*hours) or 1)
     fewest = _settled(replace(tied, values=-takes), clock).chosen
     if fewest is None:
@@ -130,8 +152,10 @@ def _all_but(chosen: Chosen) -> tuple[Whole, int]:
     return np.where(chosen, 1, -1).astype(np.int64), int(chosen.sum()) - 1
 
 
-def _settled(programme: Programme, clock: _Clock, *, any_will_do: bool = False) -> Found:
-    found = maximise(programme, clock.left(), any_will_do=any_will_do)
+def _settled(
+    programme: Programme, clock: _Clock, *, any_will_do: bool = False, at_least: int | None = None
+) -> Found:
+    found = maximise(programme, clock.left(), any_will_do=any_will_do, at_least=at_least)
     if not found.proven:
         raise _OutOfTime
     return found
@@ -143,7 +167,13 @@ class _Asked:
 
     scaled: Scaled
     best: Chosen
-    clock: _Clock
+    whole: _Clock
+    moment: float = math.inf  # seconds for one question
+
+    @property
+    def clock(self) -> _Clock:
+        """For the question that is asked now."""
+        return _Clock(min(self.whole.end, monotonic() + self.moment))
 
     def flips(self, index: int) -> bool | None:
         """Whether a candidate changes its place when its own value moves by 30 % against it; None if out of time.
@@ -165,8 +195,7 @@ class _Asked:
         if other.prices is not None and 100 * other.prices.bound() < ahead:
             return False
         try:
-            beyond = other.with_row(-programme.values, -(ahead // 100 + 1))
-            if _settled(beyond, self.clock, any_will_do=True).chosen is not None:
+            if _settled(other, self.clock, any_will_do=True, at_least=ahead // 100 + 1).chosen is not None:
                 return True
             return ahead % 100 == 0 and self._first_of_equals(other, ahead // 100)
         except _OutOfTime:
@@ -174,17 +203,15 @@ class _Asked:
 
     def _first_of_equals(self, other: Programme, worth: int) -> bool:
         """Whether a set of the other side is worth just this, and comes before the best set by the rule for ties."""
-        equal = _settled(other.with_row(-other.values, -worth), self.clock, any_will_do=True).chosen
+        equal = _settled(other, self.clock, any_will_do=True, at_least=worth).chosen
         if equal is None:
             return False
-        return self._key(first_of_ties(other, self.scaled.hours, equal, self.clock)) < self._key(self.best)
-
-    def _key(self, chosen: Chosen) -> tuple[int, list[int]]:
-        return int(np.array(self.scaled.hours, np.int64) @ chosen), np.flatnonzero(chosen).tolist()
+        first = first_of_ties(other, self.scaled.hours, equal, self.clock)
+        return _key(self.scaled.hours, first) < _key(self.scaled.hours, self.best)
 
     def _near(self, other: Programme, worth: int) -> bool:
         """Whether the best set, mended a little, is a set of the other side that is worth so much."""
-        mended = _mend(other, self.best)
+        mended = mend(other, self.best)
         return mended is not None and other.worth(mended) >= worth
 
     def one_more(self, capacity: int) -> Number | None:
@@ -200,53 +227,9 @@ class _Asked:
             return 0
         limits = programme.limits.copy()
         limits[capacity] = room
-        wider = replace(programme, limits=limits).with_row(-programme.values, -(worth + 1))
+        wider = replace(programme, limits=limits)
         try:
-            found = _settled(wider, self.clock).chosen
+            found = _settled(wider, self.clock, at_least=worth + 1).chosen
         except _OutOfTime:
             return None
         return 0 if found is None else scaled.value(programme.worth(found) - worth)
-
-
-def _mend(programme: Programme, chosen: Chosen) -> Chosen | None:
-    """A set near `chosen` that keeps what is settled, or None: what is in the way goes out, what still fits comes in.
-
-    Greedy, by worth for the prices of the hours; then single swaps that gain.
-    """
-    bits = np.clip(chosen.astype(np.int64), programme.lower, programme.upper)
-    rows, limits, values = programme.rows, programme.limits, programme.values
-    prices = programme.prices
-    gains = values if prices is None else prices.gains
-    free = programme.lower < programme.upper
-    room = limits - rows @ bits
-    for index in np.argsort(gains, kind="stable"):
-        if (room >= 0).all():
-            break
-        if bits[index] and free[index] and (rows[room < 0, index] > 0).any():
-            bits[index] = 0
-            room = room + rows[:, index]
-    if (room < 0).any():
-        return None
-    bits, room = _fill(programme, bits, room, gains)
-    for _ in range(20):
-        ins, outs = np.flatnonzero(free & (bits == 0)), np.flatnonzero(free & (bits == 1))
-        better = values[ins][:, None] - values[outs][None]
-        tight = (rows[:, ins][:, :, None] - rows[:, outs][:, None, :] <= room[:, None, None]).all(axis=0)
-        better = np.where(tight, better, 0)
-        if better.size == 0 or better.max() <= 0:
-            break
-        place = np.unravel_index(int(better.argmax()), better.shape)
-        enters, leaves = ins[place[0]], outs[place[1]]
-        bits[enters], bits[leaves] = 1, 0
-        bits, room = _fill(programme, bits, limits - rows @ bits, gains)
-    return bits.astype(np.bool_)
-
-
-def _fill(programme: Programme, bits: Whole, room: Whole, gains: Whole) -> tuple[Whole, Whole]:
-    """`bits` with every candidate of some value added that still fits, those of most gain first."""
-    for index in np.argsort(-gains, kind="stable"):
-        fits = not bits[index] and programme.upper[index] and programme.values[index] > 0
-        if fits and (programme.rows[:, index] <= room).all():
-            bits[index] = 1
-            room = room - programme.rows[:, index]
-    return bits, room

@@ -1,19 +1,24 @@
 """Yes-or-no programmes in whole numbers: maximise `Σ vᵢxᵢ` with `Σ aᵢxᵢ ≤ b` for each row, every `xᵢ` 0 or 1.
 
-HiGHS searches in floats, within tolerances. What it finds is taken only after being added up again in whole numbers;
-a set that breaks a row by less than a tolerance is cut off, and the search goes on. Bounds by prices (the dual values
-of the relaxation, rounded to whole numbers) hold whatever they are rounded to, since every price that is not negative
-gives a bound (weak duality), and are computed in whole numbers throughout.
+Two searches: our own branch and bound (`_branching`), which proves in whole numbers what it says, and HiGHS where that
+one does not get to its end. HiGHS searches in floats, within tolerances: what it finds is taken only after being added
+up again in whole numbers, and a set that breaks a row by less than a tolerance is cut off. Bounds by prices (the dual
+values of the relaxation, rounded to whole numbers) hold whatever they are rounded to, since every price that is not
+negative gives a bound (weak duality), and are computed in whole numbers throughout.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from time import monotonic
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from leanship.domain._branching import MOST_ROWS, Search
+from leanship.domain._mending import mend
 
 Whole = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
@@ -23,6 +28,10 @@ LARGEST: Final = 2**53
 
 _PRICED: Final = 2**61  # what the sums of a bound by prices must stay below, with two bits to spare
 _STEPS: Final = 50
+_OWN_SHARE: Final = 0.5  # of the time for our own branch and bound
+_SHORT: Final = 1.0  # seconds in which HiGHS would not get anywhere that our own search does not
+_CORES: Final = (24, 36)  # candidates that the first, quick searches leave open
+_CORE_NODES: Final = 3_000
 
 
 @dataclass(frozen=True)
@@ -142,18 +151,143 @@ def _prices(programme: Programme) -> Prices | None:
     return Prices(scale, rows, gains, int(rows @ programme.limits) + int(gains @ best))
 
 
-def maximise(programme: Programme, seconds: float, *, any_will_do: bool = False) -> Found:
-    """The best set within so many seconds, and what no set can exceed.
+def maximise(
+    programme: Programme, seconds: float, *, any_will_do: bool = False, at_least: int | None = None
+) -> Found:
+    """The best set within so many seconds, and what no set can exceed; with `at_least` only sets worth so much count.
 
-    With `any_will_do` the search ends at the first set, and `bound` is None.
+    With `any_will_do` the search ends at the first set, and `bound` is None. Our own branch and bound goes first: it
+    proves what it says in whole numbers. Where it does not get to the end, HiGHS goes on from what it has found.
     """
+    if at_least is not None and programme.prices is not None and programme.prices.bound() < at_least:
+        return Found(None, None, True)
+    if (programme.lower == programme.upper).all():
+        chosen = programme.lower.astype(np.bool_)
+        good = programme.keeps(chosen) and (at_least is None or programme.worth(chosen) >= at_least)
+        return Found(chosen if good else None, programme.worth(chosen) if good else None, True)
+    end = monotonic() + seconds
+    short = seconds < _SHORT
+    found = _branched(programme, seconds * (1.0 if short else _OWN_SHARE), any_will_do, at_least)
+    if found.proven or (short and programme.prices is not None and 0 < len(programme.limits) <= MOST_ROWS):
+        return found
+    if found.chosen is not None:
+        if any_will_do:
+            return Found(found.chosen, None, True)
+        at_least = programme.worth(found.chosen) + 1
+    beyond = programme if at_least is None else programme.with_row(-programme.values, -at_least)
+    by_highs = _by_highs(beyond, max(0.05, end - monotonic()), any_will_do)
+    if by_highs.chosen is not None or found.chosen is None:
+        return by_highs
+    worth = programme.worth(found.chosen)
+    return Found(found.chosen, worth if by_highs.proven else by_highs.bound, by_highs.proven)
+
+
+def all_best(programme: Programme, seconds: float) -> list[Chosen] | None:
+    """Every set that is worth the most, proven; None where that is not done in time, or they are very many."""
+    return _branched(programme, seconds, False, None, keep_ties=True).ties
+
+
+@dataclass(frozen=True)
+class _Branched(Found):
+    """A set above what was asked for, and with ties all that are worth as much."""
+
+    ties: list[Chosen] | None = None
+
+
+def _branched(
+    programme: Programme, seconds: float, any_will_do: bool, at_least: int | None, *, keep_ties: bool = False
+) -> _Branched:
+    """What branch and bound finds: first among the candidates whose choice is least plain, then among all."""
+    prices = programme.prices
+    if prices is None or not 0 < len(programme.limits) <= MOST_ROWS:
+        return _Branched(None, None, False)
+    known = -int(np.abs(programme.values).sum()) - 1 if at_least is None else at_least - 1
+    best = mend(programme, prices.gains > 0)
+    if best is not None and programme.worth(best) > known:
+        known = programme.worth(best)
+        if any_will_do:
+            return _Branched(best, None, True)
+    else:
+        best = None
+    end = monotonic() + seconds
+    for core in (*_CORES, None):
+        last = core is None
+        reduced = _Reduced.of(programme, prices, known, core, keep_ties=keep_ties and last)
+        done = reduced.run(end - monotonic(), any_will_do, None if last else _CORE_NODES)
+        if reduced.best is not None:
+            best, known = reduced.best, programme.worth(reduced.best)
+            if any_will_do:
+                return _Branched(best, None, True)
+        if last and done:
+            return _Branched(best, known if best is not None else None, True, reduced.ties)
+    return _Branched(best, None, False)
+
+
+@dataclass
+class _Reduced:
+    """A programme without the candidates whose place is plain: in any set that counts they stand as in `fixed`."""
+
+    programme: Programme
+    free: NDArray[np.int64]
+    fixed: Whole
+    known: int
+    keep_ties: bool
+    best: Chosen | None = None
+    ties: list[Chosen] | None = None
+
+    @classmethod
+    def of(
+        cls, programme: Programme, prices: Prices, known: int, most: int | None, *, keep_ties: bool
+    ) -> _Reduced:
+        """`most` keeps so many candidates free, those of least gain either way; then nothing is proven."""
+        side = np.clip((prices.gains > 0).astype(np.int64), programme.lower, programme.upper)
+        # what the other side would leave of the bound, in whole numbers
+        other = prices.top - np.abs(prices.gains)
+        counts = other >= prices.scale * (known + (not keep_ties))
+        free = np.flatnonzero((programme.lower < programme.upper) & counts)
+        if most is not None and len(free) > most:
+            free = np.sort(free[np.argsort(np.abs(prices.gains[free]), kind="stable")[:most]])
+        fixed = side.copy()
+        fixed[free] = 0
+        return cls(programme, free, fixed, known, keep_ties)
+
+    def run(self, seconds: float, any_will_do: bool, most: int | None) -> bool:
+        """Whether the search came to its end with all of it proven. `best` is the best set above `known`, or None;
+        `ties` are all that are worth as much as the best one known."""
+        programme = self.programme
+        left = programme.limits - programme.rows @ self.fixed
+        own = self.known - int(programme.values @ self.fixed)
+        search = Search(
+            programme.values[self.free].astype(float),
+            programme.rows[:, self.free].astype(float),
+            left.astype(float),
+            own,
+            keep_ties=self.keep_ties,
+        )
+        if len(self.free):
+            done = search.run(search.start(), seconds, any_will_do=any_will_do, most=most)
+        else:
+            search.take(np.zeros((1, 0)))
+            done = True
+        sets = [self._whole(one) for one in ([search.best] if search.best is not None else [])]
+        ties = [self._whole(one) for one in search.ties.values()]
+        if not all(map(programme.keeps, [*sets, *ties])):
+            return False
+        self.best = sets[0] if sets else None
+        self.ties = ties if self.keep_ties else None
+        return done and not search.doubts
+
+    def _whole(self, chosen: Chosen) -> Chosen:
+        full = self.fixed.copy()
+        full[self.free] = chosen
+        whole: Chosen = full.astype(np.bool_)
+        return whole
+
+
+def _by_highs(programme: Programme, seconds: float, any_will_do: bool) -> Found:
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     n = len(programme.values)
-    if n == 0 or (programme.lower == programme.upper).all():
-        chosen = programme.lower.astype(np.bool_)
-        good = programme.keeps(chosen)
-        return Found(chosen if good else None, programme.worth(chosen) if good else None, True)
     cut = programme
     for _ in range(_STEPS):
         done = milp(
@@ -164,7 +298,8 @@ def maximise(programme: Programme, seconds: float, *, any_will_do: bool = False)
             options={"mip_rel_gap": 1e30 if any_will_do else 0.0, "time_limit": seconds},
         )
         if done.x is None:
-            return Found(None, None, done.status == 2)
+            bound = None if done.status == 2 else _outward(done.mip_dual_bound, programme)
+            return Found(None, bound, done.status == 2)
         chosen = np.rint(done.x).astype(np.int64) == 1
         if programme.keeps(chosen):
             if any_will_do:

@@ -74,9 +74,10 @@ def fit(
 ) -> Fit:
     """The best set of `candidates` within `capacities` (hours by name), found and proven within about `seconds`.
 
-    With `questions` it is also asked which choices are fragile and what one more hour would be worth; `hour` is 60 where
-    hours are given in minutes. The order of candidates and capacities changes nothing. Raises ValueError for an id or requirement that is not clear, for
-    negative hours or capacities, hours of a capacity that is not named, and numbers too long to be added up exactly.
+    With `questions` it is also asked which choices are fragile and what one more hour would be worth; `hour` is 60
+    where hours are given in minutes. The order of candidates and capacities changes nothing. Raises ValueError for an
+    id or requirement that is not clear, for negative hours or capacities, hours of a capacity that is not named, and
+    numbers too long to be added up exactly.
     """
     from leanship.domain import _fitting
 
@@ -110,7 +111,8 @@ class Scaled:
     """The question in whole numbers: `programme` of values and rows; capacities are its first rows, in order.
 
     One unit of value is `value_unit` of 10^-`value_decimals`; `hours`, each candidate's total, is in units of
-    10^-`hour_decimals`, and `one_hour` is how many of them are one more hour. A capacity's row is divided by `parts[k]`, since 8 and 12 hours of 30 are 2 and 3 of 7.
+    10^-`hour_decimals`, and `one_hour` is how many of them are one more hour. A capacity's row is divided by
+    `parts[k]`, since 8 and 12 hours of 30 are 2 and 3 of 7.
     """
 
     programme: Programme
