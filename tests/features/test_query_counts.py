@@ -84,6 +84,10 @@ PAGES: dict[str, tuple[str, Callable[[World], str]]] = {
     "today": ("ben", lambda world: "/"),
     "my standing": ("ana", lambda world: "/standing/"),
     "somebody's standing": ("ben", lambda world: f"/standing/{world.uids['ana']}/"),
+    "a standing in projects": (
+        "ben",
+        lambda world: f"/projects/standings/{world.uids['projects_standing']}/",
+    ),
     "the board": ("ben", lambda world: "/productivity/board/"),
     "everyone below": ("ingrid", lambda world: "/productivity/board/?below=1"),
     "all KPIs": ("ana", lambda world: "/productivity/kpis/"),
