@@ -188,9 +188,9 @@ PAGES = [
     ("org:people", None, 12),
     ("org:chart", None, 12),
     ("org:teams", None, 12),
-    ("org:person", "ben", 14),  # three of them for the ways to standing and KPIs
+    ("org:person", "ben", 19),  # eight of them for the ways to standing, KPIs, projects and time
     ("org:branch", "ben", 12),
-    ("org:team", "Order desk", 12),
+    ("org:team", "Order desk", 13),
 ]
 
 
