@@ -9,7 +9,17 @@ import pytest
 
 from leanship.cli import COMMANDS, main
 
-HEAVY = ("django", "numpy", "polars", "rich", "openpyxl", "python_calamine", "granian", "resvg_py", "icalendar")
+HEAVY = (
+    "django",
+    "numpy",
+    "polars",
+    "rich",
+    "openpyxl",
+    "python_calamine",
+    "granian",
+    "resvg_py",
+    "icalendar",
+)
 
 LOADED = """
 import contextlib, sys

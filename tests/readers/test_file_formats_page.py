@@ -50,7 +50,14 @@ def code(cell: str) -> str:
 
 
 def test_the_page_has_samples_of_every_kind() -> None:
-    assert [kind for kind, _ in SAMPLES] == ["people", "kpis", *["measurements"] * 3, "projects", "rules", "candidates"]
+    assert [kind for kind, _ in SAMPLES] == [
+        "people",
+        "kpis",
+        *["measurements"] * 3,
+        "projects",
+        "rules",
+        "candidates",
+    ]
 
 
 @pytest.mark.parametrize(("kind", "sample"), SAMPLES)

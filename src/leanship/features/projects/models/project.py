@@ -67,7 +67,8 @@ class Project(models.Model):
     source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, null=True, blank=True)
     batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT, related_name="+")
-    search = models.TextField(blank=True, editable=False)  # casefolded title, whom it serves and what was seen
+    # casefolded title, whom it serves and what was seen
+    search = models.TextField(blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1)
