@@ -21,18 +21,22 @@ from leanship.features.org.actions import add_absence
 from leanship.features.org.models import Person, Team
 from leanship.features.productivity.actions import add_note
 from leanship.features.productivity.models import Kpi, Measurement, Series
+from leanship.features.projects import standings as projects_standings
 from leanship.features.projects.actions.calendars import add_calendar_file
 from leanship.features.projects.actions.causes import add_why
 from leanship.features.projects.actions.feedback import ask
 from leanship.features.projects.actions.people import enter_stance, let_read, note_step, put_on_map
 from leanship.features.projects.actions.plan import add_plan_item
+from leanship.features.projects.actions.portfolio import find_what_fits, save_portfolio, start_portfolio
 from leanship.features.projects.actions.project import add_member, raise_opportunity
 from leanship.features.projects.actions.results import fix_measure, judge_now
+from leanship.features.projects.actions.routines import add_routine, tick
 from leanship.features.projects.actions.talk import add_file, comment
 from leanship.features.projects.actions.time_rules import add_rule
 from leanship.features.projects.actions.trials import add_trial, record_result
 from leanship.features.projects.actions.working_time import set_working_time
 from leanship.features.projects.actions.writing import write_section
+from leanship.features.projects.portfolio_given import CandidateGiven, CapacityGiven
 from leanship.features.savings import actions as savings
 from leanship.features.standing.actions import put_off_step
 
@@ -180,6 +184,26 @@ savings.confirm(
     actors["farid"], confirmation=savings.ask(actors["ana"], saving=confirmed, asked=farid), reason="Counted."
 )
 question = savings.ask(actors["ana"], saving=saving, asked=farid)
+portfolio = start_portfolio(actors["ana"], name="First half of 2027")
+save_portfolio(
+    actors["ana"],
+    portfolio=portfolio,
+    version=portfolio.version,
+    name=portfolio.name,
+    capacities=[CapacityGiven("n1", "January", 2_400)],
+    candidates=[
+        CandidateGiven("n1", "Labels alike", 950_000, {"n1": 1_440}),
+        CandidateGiven("n2", "A second printer", 400_000, {"n1": 1_200}, excludes=("Labels alike",)),
+    ],
+)
+find_what_fits(actors["ana"], portfolio=portfolio)
+routine = add_routine(actors["ana"], text="Look at the waiting returns")
+tick(actors["ana"], routine=routine, on=date(2026, 11, 20), done=True)
+projects_standings.refresh([ana.pk], reason="time_changed")
+queue.run_all()
+in_projects = Standing.objects.get(
+    subject_kind="person", subject_id=ana.pk, category="projects", is_current=True
+)
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
     "kpi": Kpi.objects.get(pk=own.kpi_id).uid,
@@ -215,6 +239,9 @@ uids = {key: user.person.uid for key, user in users.items()} | {
     "working_time": str(worked.pk),
     "upload": upload.uid,
     "job": job.uid,
+    "portfolio": portfolio.uid,
+    "routine": routine.uid,
+    "projects_standing": in_projects.uid,
     "period": code(Cadence(own.kpi.cadence), latest(own)),
     "link": link.rstrip("/").rpartition("/")[2],
 }
