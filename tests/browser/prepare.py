@@ -201,9 +201,8 @@ routine = add_routine(actors["ana"], text="Look at the waiting returns")
 tick(actors["ana"], routine=routine, on=date(2026, 11, 20), done=True)
 projects_standings.refresh([ana.pk], reason="time_changed")
 queue.run_all()
-in_projects = Standing.objects.get(
-    subject_kind="person", subject_id=ana.pk, category="projects", is_current=True
-)
+mine = Standing.objects.filter(subject_kind="person", subject_id=ana.pk, category="projects", is_current=True)
+in_projects = mine.latest("ordinal")
 uids = {key: user.person.uid for key, user in users.items()} | {
     "desk": desk.uid,
     "kpi": Kpi.objects.get(pk=own.kpi_id).uid,
