@@ -18,7 +18,7 @@ from tests.features.world import World
 pytestmark = pytest.mark.browser
 
 # Addresses that answer something else than a page.
-FILES = {"standing:take_away", "connect:sample", "help:picture", "projects:file"}
+FILES = {"standing:take_away", "connect:sample", "help:picture", "projects:file", "projects:fit_export"}
 PIECES = {
     "org:suggest": "names for a field",
     "org:branch": "a branch of the tree",
