@@ -142,7 +142,9 @@ def test_asking_again_replaces_what_waits(cast: Cast, portfolio: Portfolio) -> N
         actions.find_what_fits(cast.actors["ana"], portfolio=portfolio)
     assert (FitRun.objects.count(), Job.objects.filter(name=actions.FIT).count()) == (1, 1)
     queue.run_all()
-    assert FitRun.objects.get().result["status"] == "optimal"
+    result = FitRun.objects.get().result
+    assert result is not None
+    assert result["status"] == "optimal"
 
 
 def test_a_search_that_ends_too_early_says_how_far_off_it_can_be(
