@@ -25,13 +25,13 @@ class Link:
 
 # What each of the cast finds, in the order in which a newcomer does best to visit them.
 SEES = {
-    "ben": "His order desk: a real shift, a request of Ana's that is overdue, two more KPIs",
-    "ana": "Her own figures: a standard that cannot be exceeded, a week to enter, peers",
-    "dev": "A 'worst month ever' that is routine variation",
-    "clara": "All of operations: signals first, luck, zero accidents, somebody new in role",
-    "farid": "Sales: a shift he accepted, a standard he lowered himself, an NPS without a rating",
+    "ben": "His order desk: a project that worked, a real shift, a request of Ana's that is overdue",
+    "ana": "A project without authority, with its map of people; no calendar yet; a week to enter",
+    "dev": "A project whose cause was wrong; a 'worst month ever' that is routine variation",
+    "clara": "All of operations: a gain that faded, what fits, signals first, luck, zero accidents",
+    "farid": "Sales: a result that lasts, a calendar to classify, a standard he lowered himself",
     "elif": "People partner: everybody's standing, and who can see it",
-    "greta": "Administrator: imports, accounts, policies; nobody's figures but her own",
+    "greta": "Administrator: imports, accounts, policies, jobs; nobody's figures but her own",
     "ingrid": "The whole company, from the top",
 }
 
