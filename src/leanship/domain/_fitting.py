@@ -20,7 +20,7 @@ from leanship.domain.binary import Chosen, Found, Programme, Whole, all_best, ma
 from leanship.domain.portfolio import SWING_PERCENT, Candidate, Fit, FitStatus, Number, Scaled
 
 _TOGETHER: Final = 2  # searches at a time; HiGHS lets go of the interpreter while it searches
-_FOR_QUESTIONS: Final = 1 / 6  # of the time, for what is asked about a set that is proven best
+_FOR_QUESTIONS: Final = 1 / 30  # of the time, for what is asked about a set that is proven best
 _MOMENT: Final = 0.15  # seconds
 _BLOCK: Final = 20  # ids that one search puts in order: powers of two up to 2^20 stay far from any tolerance
 

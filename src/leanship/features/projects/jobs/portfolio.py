@@ -12,7 +12,7 @@ from leanship.features.projects.actions.portfolio import FIT
 from leanship.features.projects.models import FitRun
 from leanship.features.projects.portfolio_given import Question, read_rows
 
-SECONDS: Final = 60.0
+SECONDS: Final = 240.0  # nobody waits at the keyboard, and a thirtieth of it is for the questions
 
 
 @job(FIT, label=_("Find what fits"), retries=2, lease_seconds=300, priority=10)
