@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from leanship.domain import binary
 from leanship.domain._branching import MOST_TIES, Search
-from leanship.domain.binary import LARGEST, Programme, all_best, maximise
+from leanship.domain.binary import LARGEST, Programme, best_and_ties, maximise
 from leanship.domain.portfolio import Candidate, Fit, FitStatus, Number, fit, number, whole
 
 IDS = "abcdefg"
@@ -281,7 +281,7 @@ def test_every_set_that_is_worth_the_most_is_found_and_proven(seed: int, spread:
     bits = (np.arange(2**12)[:, None] >> np.arange(12)) & 1
     worth = np.where((bits @ rows.T <= limits).all(axis=1), bits @ values, -1)
     best = {tuple(line) for line in bits[worth == worth.max()].tolist()}
-    found = all_best(Programme.of(values.tolist(), rows.tolist(), limits.tolist()), 30.0)
+    _best, found = best_and_ties(Programme.of(values.tolist(), rows.tolist(), limits.tolist()), 30.0)
     if len(best) > MOST_TIES:
         assert found is None
     else:

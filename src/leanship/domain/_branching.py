@@ -11,6 +11,7 @@ Sums of whole numbers below 2^53 are exact in floats, which is why they can be l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from time import monotonic
 from typing import Final
@@ -117,13 +118,22 @@ class Search:
         return self.known + (not self.keep_ties)
 
     def run(
-        self, start: _Nodes, seconds: float, *, any_will_do: bool = False, most: int | None = None
+        self,
+        start: _Nodes,
+        seconds: float,
+        *,
+        any_will_do: bool = False,
+        most: int | None = None,
+        enough: Callable[[], bool] | None = None,
     ) -> bool:
-        """Search until nothing is left; False where time or `most` nodes ran out before. The deepest go first."""
+        """Search until nothing is left; False where time or `most` nodes ran out before, or `enough` says so.
+
+        The deepest go first.
+        """
         end = monotonic() + seconds
         waiting = [start]
         while waiting:
-            if monotonic() > end or (most is not None and self.seen > most):
+            if monotonic() > end or (most is not None and self.seen > most) or (enough and enough()):
                 return False
             nodes = waiting.pop()
             while waiting and len(nodes) < _BATCH:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from leanship.domain._mending import mend
-from leanship.domain.binary import Chosen, Found, Programme, Whole, all_best, maximise
+from leanship.domain.binary import Chosen, Found, Programme, Whole, best_and_ties, maximise
 from leanship.domain.portfolio import SWING_PERCENT, Candidate, Fit, FitStatus, Number, Scaled
 
 _TOGETHER: Final = 2  # searches at a time; HiGHS lets go of the interpreter while it searches
@@ -44,7 +44,7 @@ def answer(candidates: Sequence[Candidate], scaled: Scaled, seconds: float, ques
     clock = _Clock(monotonic() + seconds)
     programme = scaled.programme
     ids = [candidate.id for candidate in candidates]
-    best, bound, proven = _best(programme, scaled.hours, seconds, clock)
+    best, bound, proven = _best(programme, scaled.hours, clock)
     worth = programme.worth(best)
     fit = Fit(
         FitStatus.OPTIMAL if proven else FitStatus.FEASIBLE,
@@ -72,17 +72,14 @@ def answer(candidates: Sequence[Candidate], scaled: Scaled, seconds: float, ques
     )
 
 
-def _best(
-    programme: Programme, hours: Sequence[int], seconds: float, clock: _Clock
-) -> tuple[Chosen, int, bool]:
+def _best(programme: Programme, hours: Sequence[int], clock: _Clock) -> tuple[Chosen, int, bool]:
     """The best set by the rule for ties, what no set exceeds, and whether both are proven."""
     n = len(programme.values)
-    if n:
-        ties = all_best(programme, seconds / 3)
-        if ties:
-            best = min(ties, key=lambda chosen: _key(hours, chosen))
-            return best, programme.worth(best), True
-    found = maximise(programme, clock.left())
+    # time is left for the ties of a set that HiGHS found
+    found, ties = best_and_ties(programme, clock.left() * 0.75) if n else (maximise(programme, 0.02), None)
+    if ties:
+        best = min(ties, key=lambda chosen: _key(hours, chosen))
+        return best, programme.worth(best), True
     best = np.zeros(n, np.bool_) if found.chosen is None else found.chosen
     bound = int(np.maximum(programme.values, 0).sum()) if found.bound is None else found.bound
     if programme.prices is not None:

@@ -1,7 +1,7 @@
 """Yes-or-no programmes in whole numbers: maximise `Σ vᵢxᵢ` with `Σ aᵢxᵢ ≤ b` for each row, every `xᵢ` 0 or 1.
 
-Two searches: our own branch and bound (`_branching`), which proves in whole numbers what it says, and HiGHS where that
-one does not get to its end. HiGHS searches in floats, within tolerances: what it finds is taken only after being added
+Two searches, side by side: our own branch and bound (`_branching`), which proves in whole numbers what it says, and
+HiGHS. HiGHS searches in floats, within tolerances: what it finds is taken only after being added
 up again in whole numbers, and a set that breaks a row by less than a tolerance is cut off. Bounds by prices (the dual
 values of the relaxation, rounded to whole numbers) hold whatever they are rounded to, since every price that is not
 negative gives a bound (weak duality), and are computed in whole numbers throughout.
@@ -9,6 +9,8 @@ negative gives a bound (weak duality), and are computed in whole numbers through
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
@@ -28,7 +30,8 @@ LARGEST: Final = 2**53
 
 _PRICED: Final = 2**61  # what the sums of a bound by prices must stay below, with two bits to spare
 _STEPS: Final = 50
-_OWN_SHARE: Final = 0.5  # of the time for our own branch and bound
+_ALONE: Final = 0.8  # seconds for our own search before HiGHS is started beside it
+_FIRST_ROUND: Final = 2.5  # seconds that both have then
 _SHORT: Final = 1.0  # seconds in which HiGHS would not get anywhere that our own search does not
 _CORES: Final = (24, 36)  # candidates that the first, quick searches leave open
 _CORE_NODES: Final = 3_000
@@ -156,8 +159,8 @@ def maximise(
 ) -> Found:
     """The best set within so many seconds, and what no set can exceed; with `at_least` only sets worth so much count.
 
-    With `any_will_do` the search ends at the first set, and `bound` is None. Our own branch and bound goes first: it
-    proves what it says in whole numbers. Where it does not get to the end, HiGHS goes on from what it has found.
+    With `any_will_do` the search ends at the first set, and `bound` is None. Our own branch and bound, which proves
+    what it says in whole numbers, and HiGHS are tried side by side; a short time is for our own alone.
     """
     if at_least is not None and programme.prices is not None and programme.prices.bound() < at_least:
         return Found(None, None, True)
@@ -165,26 +168,63 @@ def maximise(
         chosen = programme.lower.astype(np.bool_)
         good = programme.keeps(chosen) and (at_least is None or programme.worth(chosen) >= at_least)
         return Found(chosen if good else None, programme.worth(chosen) if good else None, True)
+    if seconds < _SHORT and programme.prices is not None and 0 < len(programme.limits) <= MOST_ROWS:
+        return _branched(programme, seconds, any_will_do, at_least)
+    return _contest(programme, seconds, any_will_do, at_least)[0]
+
+
+def best_and_ties(programme: Programme, seconds: float) -> tuple[Found, list[Chosen] | None]:
+    """The best set within so many seconds, and every set that is worth as much; None where these were not found: HiGHS
+    was first, they are very many, or nothing is proven."""
+    return _contest(programme, seconds, False, None, keep_ties=True)
+
+
+def _contest(
+    programme: Programme,
+    seconds: float,
+    any_will_do: bool,
+    at_least: int | None,
+    *,
+    keep_ties: bool = False,
+) -> tuple[Found, list[Chosen] | None]:
+    """Our own search alone for a moment, then HiGHS beside it, in rounds of which each is three times the one before.
+
+    Neither is the faster everywhere: ours where most candidates ask of every capacity, HiGHS where they ask of few.
+    """
     end = monotonic() + seconds
-    short = seconds < _SHORT
-    found = _branched(programme, seconds * (1.0 if short else _OWN_SHARE), any_will_do, at_least)
-    if found.proven or (short and programme.prices is not None and 0 < len(programme.limits) <= MOST_ROWS):
-        return found
-    if found.chosen is not None:
-        if any_will_do:
-            return Found(found.chosen, None, True)
-        at_least = programme.worth(found.chosen) + 1
+    own = _branched(programme, min(_ALONE, seconds), any_will_do, at_least, keep_ties=keep_ties)
+    if own.proven:
+        return own, own.ties
     beyond = programme if at_least is None else programme.with_row(-programme.values, -at_least)
-    by_highs = _by_highs(beyond, max(0.05, end - monotonic()), any_will_do)
-    if by_highs.chosen is not None or found.chosen is None:
-        return by_highs
-    worth = programme.worth(found.chosen)
-    return Found(found.chosen, worth if by_highs.proven else by_highs.bound, by_highs.proven)
+    best, bound, turn = Found(None, None, False), None, _FIRST_ROUND
+    with ThreadPoolExecutor(1) as pool:
+        while True:
+            limit = max(0.05, min(turn, end - monotonic()))
+            waiting = pool.submit(_by_highs, beyond, limit, any_will_do)
+            own = _branched(
+                programme, limit, any_will_do, at_least, keep_ties=keep_ties, enough=_is_proven(waiting)
+            )
+            if own.proven:
+                return own, own.ties
+            highs = waiting.result()
+            if highs.proven:
+                return highs, None
+            for found in (own, highs):
+                if found.chosen is None:
+                    continue
+                if any_will_do:
+                    return Found(found.chosen, None, True), None
+                if best.chosen is None or programme.worth(found.chosen) > programme.worth(best.chosen):
+                    best = found
+            if highs.bound is not None:
+                bound = highs.bound if bound is None else min(bound, highs.bound)
+            if monotonic() >= end:
+                return Found(best.chosen, bound, False), None
+            turn *= 3
 
 
-def all_best(programme: Programme, seconds: float) -> list[Chosen] | None:
-    """Every set that is worth the most, proven; None where that is not done in time, or they are very many."""
-    return _branched(programme, seconds, False, None, keep_ties=True).ties
+def _is_proven(waiting: Future[Found]) -> Callable[[], bool]:
+    return lambda: waiting.done() and waiting.result().proven
 
 
 @dataclass(frozen=True)
@@ -195,7 +235,13 @@ class _Branched(Found):
 
 
 def _branched(
-    programme: Programme, seconds: float, any_will_do: bool, at_least: int | None, *, keep_ties: bool = False
+    programme: Programme,
+    seconds: float,
+    any_will_do: bool,
+    at_least: int | None,
+    *,
+    keep_ties: bool = False,
+    enough: Callable[[], bool] | None = None,
 ) -> _Branched:
     """What branch and bound finds: first among the candidates whose choice is least plain, then among all."""
     prices = programme.prices
@@ -213,7 +259,7 @@ def _branched(
     for core in (*_CORES, None):
         last = core is None
         reduced = _Reduced.of(programme, prices, known, core, keep_ties=keep_ties and last)
-        done = reduced.run(end - monotonic(), any_will_do, None if last else _CORE_NODES)
+        done = reduced.run(end - monotonic(), any_will_do, None if last else _CORE_NODES, enough)
         if reduced.best is not None:
             best, known = reduced.best, programme.worth(reduced.best)
             if any_will_do:
@@ -251,7 +297,9 @@ class _Reduced:
         fixed[free] = 0
         return cls(programme, free, fixed, known, keep_ties)
 
-    def run(self, seconds: float, any_will_do: bool, most: int | None) -> bool:
+    def run(
+        self, seconds: float, any_will_do: bool, most: int | None, enough: Callable[[], bool] | None
+    ) -> bool:
         """Whether the search came to its end with all of it proven. `best` is the best set above `known`, or None;
         `ties` are all that are worth as much as the best one known."""
         programme = self.programme
@@ -265,7 +313,7 @@ class _Reduced:
             keep_ties=self.keep_ties,
         )
         if len(self.free):
-            done = search.run(search.start(), seconds, any_will_do=any_will_do, most=most)
+            done = search.run(search.start(), seconds, any_will_do=any_will_do, most=most, enough=enough)
         else:
             search.take(np.zeros((1, 0)))
             done = True
@@ -298,8 +346,9 @@ def _by_highs(programme: Programme, seconds: float, any_will_do: bool) -> Found:
             options={"mip_rel_gap": 1e30 if any_will_do else 0.0, "time_limit": seconds},
         )
         if done.x is None:
-            bound = None if done.status == 2 else _outward(done.mip_dual_bound, programme)
-            return Found(None, bound, done.status == 2)
+            # SciPy gives the same status to a model that HiGHS refuses, which proves nothing
+            none = done.status == 2 and "infeasible" in done.message.lower()
+            return Found(None, None if none else _outward(done.mip_dual_bound, programme), none)
         chosen = np.rint(done.x).astype(np.int64) == 1
         if programme.keeps(chosen):
             if any_will_do:
